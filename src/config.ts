@@ -1,0 +1,76 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { CorollaryError } from './errors.js';
+
+/** Everything that the environment decides, read and checked once, here and nowhere else. */
+export interface Config {
+  /** HOST. Default 127.0.0.1: this machine only. Hazard: there is no access control yet; any other value lets everyone who reaches it write. */
+  readonly host: string;
+  /** PORT. Default 4000; 0 takes a free one. */
+  readonly port: number;
+  /** DATA_DIR. Default ./data. Holds the embedded database. Hazard: one process at a time; a second one refuses to start. */
+  readonly dataDirectory: string;
+  /** DATABASE_URL. Default none: embedded PostgreSQL in DATA_DIR. Else a PostgreSQL >= 15 with pgvector >= 0.8. Hazard: its role needs CREATE on the database for migrations. */
+  readonly databaseUrl: string | undefined;
+  /** REASONER. Default swi (SWI-Prolog as WebAssembly); tau is pure JavaScript. Hazard: tau is a thousand times slower, has no tabling, and may not end on cyclic rules before its limits. */
+  readonly reasoner: 'swi' | 'tau';
+  /** REASONER_WORKERS. Default: cores. Hazard: each holds the facts that it reasons over, some 300 bytes a fact. */
+  readonly reasonerWorkers: number;
+  /** EMBEDDING_MODEL. Default: the active space's model, else the bundled one. Hazard: a name that differs from the active space's makes this server refuse dense search. */
+  readonly embeddingModel: string | undefined;
+  /** MODELS_DIR. Default ./models beside the program. Holds downloaded weights and a registry.json of your own. Hazard: weights are gigabytes. */
+  readonly modelsDirectory: string | undefined;
+  /** LOG_LEVEL. Default info; silent, fatal, error, warn, info, debug or trace. Hazard: debug and trace write questions and goals to the log. */
+  readonly logLevel: LogLevel;
+  /** SAMPLE_DATA. Default on: a fresh database starts with the sample knowledge base. off: it starts empty. */
+  readonly sampleData: boolean;
+}
+
+const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+const whole = (least: number, most: number) =>
+  z.string().regex(/^\d+$/, `a whole number from ${least} to ${most}`).transform(Number).refine((n) => n >= least && n <= most, `a whole number from ${least} to ${most}`);
+
+const environment = z.object({
+  HOST: z.string().min(1, 'a host name or address').default('127.0.0.1'),
+  PORT: whole(0, 65535).default(4000),
+  DATA_DIR: z.string().min(1, 'a directory').default('./data'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'a URL such as postgresql://user:password@host:5432/name')
+    .optional(),
+  REASONER: z.enum(['swi', 'tau'], 'swi or tau').default('swi'),
+  REASONER_WORKERS: whole(1, 64).optional(),
+  EMBEDDING_MODEL: z.string().min(1, 'the name of a model').optional(),
+  MODELS_DIR: z.string().min(1, 'a directory').optional(),
+  LOG_LEVEL: z.enum(logLevels, logLevels.join(', ')).default('info'),
+  SAMPLE_DATA: z.enum(['on', 'off'], 'on or off').default('on'),
+});
+
+/** @throws CorollaryError START_FAILED that names the first wrong setting and what it may be. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environment.safeParse(set);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const name = String(issue?.path[0]);
+    // A database URL holds a password: it is never repeated.
+    const given = name === 'DATABASE_URL' ? '' : ` is ${JSON.stringify(set[name])}, but`;
+    throw new CorollaryError('START_FAILED', `${name}${given} must be ${issue?.message}`, { setting: name });
+  }
+  const value = parsed.data;
+  return {
+    host: value.HOST,
+    port: value.PORT,
+    dataDirectory: resolve(value.DATA_DIR),
+    databaseUrl: value.DATABASE_URL,
+    reasoner: value.REASONER,
+    reasonerWorkers: value.REASONER_WORKERS ?? availableParallelism(),
+    embeddingModel: value.EMBEDDING_MODEL,
+    modelsDirectory: value.MODELS_DIR === undefined ? undefined : resolve(value.MODELS_DIR),
+    logLevel: value.LOG_LEVEL,
+    sampleData: value.SAMPLE_DATA === 'on',
+  };
+}

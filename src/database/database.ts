@@ -1,0 +1,49 @@
+import type { SQL } from 'drizzle-orm';
+import type { Orm } from './orm.js';
+
+/**
+ * What the rest of Corollary sees of PostgreSQL, be it a server or PGlite in a worker thread.
+ *
+ * Values come back alike from both: int8 as number, timestamptz as Date, json parsed, bytea as Uint8Array,
+ * arrays as arrays. Vectors and bytes go in as Uint8Array parameters (vectors in pgvector's binary layout,
+ * see `vector-bytes.ts`) with a cast to their type.
+ */
+export interface Connection {
+  /** Runs one statement made with drizzle's `sql` tag; values are always parameters. */
+  rows<Row extends object>(query: SQL): Promise<Row[]>;
+  /** Runs one statement and says how many rows it touched. */
+  run(query: SQL): Promise<number>;
+  /** drizzle over this connection, for queries that read better built than written. */
+  readonly orm: Orm;
+}
+
+export interface Database extends Connection {
+  readonly capabilities: Capabilities;
+  /**
+   * Runs `work` in one transaction (read committed unless told otherwise) on a connection of its own;
+   * commits when it resolves, rolls back when it throws or `signal` aborts.
+   */
+  transaction<T>(work: (transaction: Connection) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  stop(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface TransactionOptions {
+  /** One snapshot for every statement: for reads that must agree with each other. */
+  readonly snapshot?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** What a backend can do. Code asks this table, never which backend it has. */
+export interface Capabilities {
+  /** For `status` and logs: "PostgreSQL 15.18, pgvector 0.8.0" or "PGlite (PostgreSQL 18.0), pgvector 0.8.7". */
+  readonly description: string;
+  /** Runs inside this process, over DATA_DIR. */
+  readonly embedded: boolean;
+  /** The column type that vectors are stored in: half floats are slow in WebAssembly. */
+  readonly vectorType: 'halfvec' | 'vector';
+  /** Nearest neighbours come from a side table of bits, reranked exactly (see facts on PGlite). */
+  readonly bitSideTable: boolean;
+  /** Several statements can run at the same time. */
+  readonly concurrent: boolean;
+}

@@ -1,0 +1,189 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  check,
+  customType,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+
+const bytea = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' });
+const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' });
+const instant = (name: string) => timestamp(name, { withTimezone: true });
+const count = (name: string) => bigint(name, { mode: 'number' });
+
+/** `revision` is the number of the last write; writers take it under this row's lock, so it has no gaps. */
+export const knowledgeBases = pgTable('knowledge_bases', {
+  id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
+  name: text('name').notNull().unique(),
+  revision: count('revision').notNull().default(0),
+  /** Live facts, and of these the ones with a sentence and the lexemes in their sentences (for BM25). */
+  factCount: count('fact_count').notNull().default(0),
+  sentenceCount: count('sentence_count').notNull().default(0),
+  lexemeCount: count('lexeme_count').notNull().default(0),
+  createdAt: instant('created_at').notNull().defaultNow(),
+});
+
+const knowledgeBase = () =>
+  integer('knowledge_base')
+    .notNull()
+    .references(() => knowledgeBases.id, { onDelete: 'cascade' });
+
+export const revisions = pgTable(
+  'revisions',
+  {
+    knowledgeBase: knowledgeBase(),
+    number: count('number').notNull(),
+    /** Taken under the knowledge base's lock, so it never falls while `number` rises. */
+    committedAt: instant('committed_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.knowledgeBase, t.number] }), index('revisions_time').on(t.knowledgeBase, t.committedAt)],
+);
+
+/** Append-only: a row is live at revision r when asserted_in <= r and (retracted_in is null or retracted_in > r). */
+export const facts = pgTable(
+  'facts',
+  {
+    knowledgeBase: knowledgeBase(),
+    id: bigint('id', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    predicate: text('predicate').notNull(),
+    arity: smallint('arity').notNull(),
+    /** Canonical text, without the final full stop. */
+    prolog: text('prolog').notNull(),
+    /** One encoded term per argument, see prolog/stored-term.ts. Patterns are matched on its paths. */
+    arguments: jsonb('arguments').notNull(),
+    /** One hash per argument of (predicate, arity, position, value): look-up by any bound argument. */
+    argumentKeys: bigint('argument_keys', { mode: 'number' }).array().notNull(),
+    /** First 16 bytes of SHA-256 of `prolog`: the same fact asserted twice is one fact. */
+    hash: bytea('hash').notNull(),
+    /** What is embedded and searched; null for a fact that is only reasoned over. */
+    sentence: text('sentence'),
+    /** Made by the predicate's template, so it changes when the template does. */
+    sentenceFromTemplate: boolean('sentence_from_template').notNull().default(false),
+    sentenceLexemes: tsvector('sentence_lexemes').generatedAlwaysAs(
+      sql`to_tsvector('english', coalesce(sentence, ''))`,
+    ),
+    confidence: doublePrecision('confidence').notNull(),
+    source: text('source'),
+    metadata: jsonb('metadata'),
+    assertedIn: count('asserted_in').notNull(),
+    retractedIn: count('retracted_in'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.knowledgeBase, t.id] }),
+    uniqueIndex('facts_live_hash').on(t.knowledgeBase, t.hash).where(sql`retracted_in is null`),
+    index('facts_predicate').on(t.knowledgeBase, t.predicate, t.arity, t.id),
+    index('facts_asserted').on(t.knowledgeBase, t.assertedIn),
+    index('facts_retracted').on(t.knowledgeBase, t.retractedIn).where(sql`retracted_in is not null`),
+    index('facts_argument_keys').using('gin', t.argumentKeys),
+    index('facts_lexemes').using('gin', t.sentenceLexemes),
+    check('facts_confidence', sql`confidence > 0 and confidence <= 1`),
+  ],
+);
+
+/** Predicates that have, or had, facts; `factCount` counts the live ones. */
+export const predicates = pgTable(
+  'predicates',
+  {
+    knowledgeBase: knowledgeBase(),
+    name: text('name').notNull(),
+    arity: smallint('arity').notNull(),
+    factCount: count('fact_count').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.knowledgeBase, t.name, t.arity] })],
+);
+
+/** In how many live sentences a lexeme occurs, for BM25. */
+export const lexemes = pgTable(
+  'lexemes',
+  {
+    knowledgeBase: knowledgeBase(),
+    lexeme: text('lexeme').notNull(),
+    documents: count('documents').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.knowledgeBase, t.lexeme] })],
+);
+
+/** Versions of rule modules, live by revision like facts. */
+export const ruleModules = pgTable(
+  'rule_modules',
+  {
+    knowledgeBase: knowledgeBase(),
+    id: bigint('id', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    name: text('name').notNull(),
+    source: text('source').notNull(),
+    enabled: boolean('enabled').notNull(),
+    assertedIn: count('asserted_in').notNull(),
+    retractedIn: count('retracted_in'),
+    updatedAt: instant('updated_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.knowledgeBase, t.id] }),
+    uniqueIndex('rule_modules_live').on(t.knowledgeBase, t.name).where(sql`retracted_in is null`),
+  ],
+);
+
+export const spaceStates = ['BUILDING', 'READY', 'ACTIVE', 'RETIRED', 'FAILED'] as const;
+
+export const embeddingSpaces = pgTable(
+  'embedding_spaces',
+  {
+    id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
+    knowledgeBase: knowledgeBase(),
+    model: text('model').notNull(),
+    dimensions: integer('dimensions').notNull(),
+    fingerprint: text('fingerprint').notNull(),
+    state: text('state', { enum: spaceStates }).notNull(),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    activatedAt: instant('activated_at'),
+  },
+  (t) => [uniqueIndex('embedding_spaces_active').on(t.knowledgeBase).where(sql`state = 'ACTIVE'`)],
+);
+
+// `embeddings (space, fact, embedding)` and, where the backend has a bit side table, `embedding_bits (space, fact,
+// bits)` are partitioned by space and made by hand in the migrations: drizzle-kit has no word for partitions,
+// and their vector type differs by backend.
+
+/** Sentences that still want a vector: written in the transaction of the fact, deleted in that of the vector. */
+export const embeddingQueue = pgTable(
+  'embedding_queue',
+  {
+    space: integer('space')
+      .notNull()
+      .references(() => embeddingSpaces.id, { onDelete: 'cascade' }),
+    fact: bigint('fact', { mode: 'number' }).notNull(),
+    attempts: smallint('attempts').notNull().default(0),
+    error: text('error'),
+  },
+  (t) => [primaryKey({ columns: [t.space, t.fact] })],
+);
+
+export const jobStates = ['QUEUED', 'RUNNING', 'PAUSED', 'SUCCEEDED', 'FAILED', 'CANCELLED'] as const;
+
+export const jobs = pgTable(
+  'jobs',
+  {
+    id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
+    knowledgeBase: knowledgeBase(),
+    kind: text('kind').notNull(),
+    state: text('state', { enum: jobStates }).notNull(),
+    payload: jsonb('payload').notNull(),
+    done: count('done').notNull().default(0),
+    total: count('total').notNull().default(0),
+    failed: count('failed').notNull().default(0),
+    error: text('error'),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    startedAt: instant('started_at'),
+    finishedAt: instant('finished_at'),
+  },
+  (t) => [index('jobs_state').on(t.knowledgeBase, t.state, t.id)],
+);

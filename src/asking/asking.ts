@@ -1,0 +1,97 @@
+import type { AsOf, KnowledgeBase } from '../knowledge/knowledge.js';
+import type { LimitKind, ReasoningLimits, Scope, ScoredAnswer, Scoring } from '../reasoning/reasoning.js';
+import type { RetrievalOptions, ScoredFact } from '../retrieval/retrieval.js';
+
+export type Route = 'DENSE' | 'LOGIC' | 'HYBRID';
+
+export interface AskRequest {
+  readonly question: string;
+  readonly goal?: string | null;
+  readonly route?: Route | 'AUTO';
+  readonly scope?: Scope;
+  readonly scoring?: Scoring;
+  readonly retrieval?: RetrievalOptions;
+  readonly limits?: Partial<ReasoningLimits>;
+  readonly assume?: readonly string[];
+  /** Ids of facts. */
+  readonly without?: readonly number[];
+  readonly asOf?: AsOf | null;
+  readonly first?: number;
+  readonly after?: string | null;
+  /** Its name; default `default`. */
+  readonly knowledgeBase?: string | null;
+  readonly signal?: AbortSignal;
+}
+
+export type ProveRequest = Omit<AskRequest, 'question' | 'route' | 'scope' | 'retrieval' | 'goal'> & { readonly goal: string };
+
+export interface SearchRequest {
+  readonly text: string;
+  readonly retrieval?: RetrievalOptions;
+  readonly first?: number;
+  readonly after?: string | null;
+  readonly asOf?: AsOf | null;
+  readonly knowledgeBase?: string | null;
+  readonly signal?: AbortSignal;
+}
+
+export interface RouteDecision {
+  readonly route: Route;
+  readonly reason: string;
+  /** In [0, 1]. */
+  readonly confidence: number;
+  readonly goal: string | null;
+  readonly text: string | null;
+  readonly alternatives: readonly RouteDecision[];
+}
+
+/** An answer as callers see it: of a DENSE question the goal is the fact itself. */
+export interface Answer extends ScoredAnswer {
+  /** A sentence for a person, from the predicate's template or the fact's sentence. */
+  readonly text: string | null;
+}
+
+export interface Timings {
+  readonly embedMs: number;
+  readonly retrieveMs: number;
+  readonly reasonMs: number;
+  readonly totalMs: number;
+}
+
+export interface PageInfo {
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly startCursor: string | null;
+  readonly endCursor: string | null;
+}
+
+export interface AnswerPage {
+  readonly edges: readonly { readonly cursor: string; readonly answer: Answer }[];
+  readonly pageInfo: PageInfo;
+  /** Null while not every answer is known. */
+  readonly totalCount: number | null;
+}
+
+export interface ProveResult {
+  readonly knowledgeBase: KnowledgeBase;
+  readonly answers: AnswerPage;
+  readonly complete: boolean;
+  readonly limitReached: LimitKind | null;
+  readonly warnings: readonly string[];
+  readonly revision: number;
+  readonly timings: Timings;
+}
+
+export interface AskResult extends ProveResult {
+  readonly route: RouteDecision;
+  /** The facts that retrieval offered, best first. */
+  readonly retrieved: readonly ScoredFact[];
+}
+
+export interface SearchResult {
+  readonly knowledgeBase: KnowledgeBase;
+  readonly facts: readonly ScoredFact[];
+  readonly pageInfo: PageInfo;
+  readonly revision: number;
+  readonly timings: Timings;
+}

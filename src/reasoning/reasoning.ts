@@ -1,0 +1,104 @@
+import type { Term } from '../prolog/term.js';
+import type { KnowledgeBase } from '../knowledge/knowledge.js';
+
+export type Scoring = 'PRODUCT' | 'MINIMUM';
+export type Scope = 'ANCHORED' | 'RETRIEVED' | 'ALL';
+export type LimitKind = 'ANSWERS' | 'INFERENCES' | 'TIME' | 'MEMORY' | 'TOP_K';
+
+export interface ReasoningLimits {
+  /** Distinct answers; default 1,000. */
+  readonly answers: number;
+  /** Default 10,000,000. */
+  readonly inferences: number;
+  /** Default 5,000 ms. */
+  readonly timeMs: number;
+  /** Default 256 MiB. */
+  readonly memoryMb: number;
+}
+
+/** The facts that retrieval brought to a hybrid question, and how they count (see Scope in the schema). */
+export interface Anchors {
+  readonly scope: Scope;
+  readonly similarities: ReadonlyMap<number, number>;
+}
+
+export interface GoalRequest {
+  readonly knowledgeBase: KnowledgeBase;
+  readonly revision: number;
+  /** Prolog text of the goal. */
+  readonly goal: string;
+  readonly scoring: Scoring;
+  readonly limits: ReasoningLimits;
+  readonly anchors?: Anchors;
+  /** Prolog texts of facts to suppose. */
+  readonly assume?: readonly string[];
+  /** Ids of facts to leave out. */
+  readonly without?: readonly number[];
+  readonly signal?: AbortSignal;
+}
+
+export interface GoalOutcome {
+  /** Distinct by their bindings, best first; ties by proof size, then by the goal's text. */
+  readonly answers: readonly ScoredAnswer[];
+  readonly complete: boolean;
+  readonly limitReached: LimitKind | null;
+  readonly warnings: readonly string[];
+  /** Which evaluator answered: for logs and tests. */
+  readonly evaluator: string;
+  readonly reasonMs: number;
+  /** Time that semantic predicates spent embedding and retrieving, inside reasonMs. */
+  readonly embedMs: number;
+  readonly retrieveMs: number;
+}
+
+export interface ScoredAnswer {
+  /** Named variables of the goal (those that begin with `_` left out), in order of appearance. */
+  readonly bindings: readonly { readonly variable: string; readonly value: Term }[];
+  /** The goal with the answer filled in. */
+  readonly goal: Term;
+  readonly score: number;
+  readonly proof: Proof;
+}
+
+/** nodes[0] is the root; children are indexes into nodes, each greater than its parent's. */
+export interface Proof {
+  readonly nodes: readonly ProofNode[];
+}
+
+export type ProofKind = 'FACT' | 'RULE' | 'BUILTIN' | 'NEGATION' | 'SEMANTIC' | 'ASSUMPTION';
+
+export interface ProofNode {
+  readonly goal: Term;
+  readonly kind: ProofKind;
+  readonly score: number;
+  readonly children: readonly number[];
+  /** FACT and SEMANTIC: the fact that it rests on. */
+  readonly fact?: number;
+  readonly similarity?: number;
+  readonly rule?: RuleReference;
+}
+
+export interface RuleReference {
+  readonly module: string;
+  /** Text of the clause as a person would write it. */
+  readonly clause: string;
+  readonly line: number;
+}
+
+export type Severity = 'ERROR' | 'WARNING' | 'HINT';
+
+export interface RuleDiagnostic {
+  readonly severity: Severity;
+  readonly code: string;
+  readonly message: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** Goal → scored answers with proofs. */
+export interface Reasoner {
+  /** @throws CorollaryError PROLOG_SYNTAX, UNKNOWN_PREDICATE, NOT_PERMITTED, EVALUATION, OVERLOADED, CANCELLED */
+  prove(request: GoalRequest): Promise<GoalOutcome>;
+  stop(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}

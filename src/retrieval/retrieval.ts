@@ -1,0 +1,79 @@
+import type { Fact, FactFilter, KnowledgeBase } from '../knowledge/knowledge.js';
+import type { Term } from '../prolog/term.js';
+
+export type Channel = 'DENSE' | 'LEXICAL';
+
+export interface RetrievalOptions {
+  /** Default DENSE and LEXICAL. */
+  readonly channels?: readonly Channel[];
+  /** How many facts at most; default 50, at most 1,000. */
+  readonly topK?: number;
+  /** Facts of a lower similarity are left out; in [0, 1]. */
+  readonly minSimilarity?: number | null;
+  readonly filter?: FactFilter | null;
+}
+
+export interface ChannelScore {
+  readonly channel: Channel;
+  /** DENSE: the calibrated similarity; LEXICAL: BM25. */
+  readonly score: number;
+  /** From 1, among the facts that the channel found. */
+  readonly rank: number;
+}
+
+export interface ScoredFact {
+  readonly fact: Fact;
+  /** Fused score, in (0, 1]; what the list is ordered by. */
+  readonly score: number;
+  /** Calibrated cosine to the text, in (0, 1]; the fused score where DENSE was not asked for. */
+  readonly similarity: number;
+  readonly channels: readonly ChannelScore[];
+}
+
+export interface SearchRequest {
+  readonly knowledgeBase: KnowledgeBase;
+  readonly revision: number;
+  readonly text: string;
+  readonly options?: RetrievalOptions;
+  readonly signal?: AbortSignal;
+}
+
+export interface SearchOutcome {
+  /** Best first; ties by fact id. */
+  readonly facts: readonly ScoredFact[];
+  /** More facts than `topK` might have been found. */
+  readonly cut: boolean;
+  readonly embedMs: number;
+  readonly retrieveMs: number;
+}
+
+export interface SimilarRequest {
+  readonly knowledgeBase: KnowledgeBase;
+  readonly revision: number;
+  readonly text: string;
+  /** Facts that unify with it, e.g. summary(I, _). A plain variable: any fact with a sentence. */
+  readonly pattern: Term;
+  readonly limit: number;
+  /** In [0, 1): facts of a lower similarity are left out. */
+  readonly minSimilarity: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface SimilarFacts {
+  /** Best first; ties by fact id. */
+  readonly facts: readonly { readonly fact: number; readonly similarity: number }[];
+  readonly cut: boolean;
+  readonly embedMs: number;
+  readonly retrieveMs: number;
+}
+
+/** Text → ranked facts. Exact over the facts that are live at the request's revision. */
+export interface Retriever {
+  search(request: SearchRequest): Promise<SearchOutcome>;
+  /** For similar/3: by meaning alone. */
+  similar(request: SimilarRequest): Promise<SimilarFacts>;
+  /** For nearest/3: facts near a given one, itself left out; by the stored vectors. */
+  nearest(request: Omit<SimilarRequest, 'text'> & { readonly fact: number }): Promise<SimilarFacts>;
+  /** For similarity/3: of two texts. */
+  similarity(a: string, b: string, knowledgeBase: KnowledgeBase): Promise<number>;
+}

@@ -95,3 +95,11 @@ export interface SearchResult {
   readonly revision: number;
   readonly timings: Timings;
 }
+
+/** Question → route → answers. */
+export interface Asker {
+  ask(request: AskRequest): Promise<AskResult>;
+  prove(request: ProveRequest): Promise<ProveResult>;
+  search(request: SearchRequest): Promise<SearchResult>;
+  route(question: string, knowledgeBase?: string | null, goal?: string | null): Promise<RouteDecision>;
+}

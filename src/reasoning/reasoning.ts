@@ -1,5 +1,5 @@
 import type { Term } from '../prolog/term.js';
-import type { KnowledgeBase } from '../knowledge/knowledge.js';
+import type { KnowledgeBase, RuleModule } from '../knowledge/knowledge.js';
 
 export type Scoring = 'PRODUCT' | 'MINIMUM';
 export type Scope = 'ANCHORED' | 'RETRIEVED' | 'ALL';
@@ -101,4 +101,17 @@ export interface Reasoner {
   prove(request: GoalRequest): Promise<GoalOutcome>;
   stop(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Rule modules with their meaning: what knowledge stores only after this has accepted it. */
+export interface RuleBook {
+  /** Every fault of the source, in order of position; knowledge base `default` when none is named. */
+  check(source: string, knowledgeBase?: string | null, moduleName?: string): Promise<RuleDiagnostic[]>;
+  /** Stores the module unless a diagnostic is an ERROR; then `module` is null and the old one stays. */
+  put(module: {
+    readonly name: string;
+    readonly source: string;
+    readonly enabled?: boolean;
+    readonly knowledgeBase?: string | null;
+  }): Promise<{ module: RuleModule | null; diagnostics: RuleDiagnostic[] }>;
 }

@@ -1,0 +1,115 @@
+import { Worker } from 'node:worker_threads';
+import { CorollaryError } from '../errors.js';
+import type { EmbedAs } from './embedder.js';
+import type { Embedded, FromWorker, ModelSettings, ToWorker } from './worker-messages.js';
+
+/** Where a worker that is asked to stop is given up on, in ms: its last batch takes longer than that only when stuck. */
+const patience = 10_000;
+
+interface Pending {
+  readonly resolve: (embedded: Embedded) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The caller's side of one worker thread (`onnx-worker.ts`) with one model loaded. */
+export class OnnxThread {
+  readonly #model: string;
+  readonly #worker: Worker;
+  readonly #pending = new Map<number, Pending>();
+  readonly #ended: Promise<void>;
+  #nextId = 0;
+  #death: CorollaryError | undefined;
+
+  /**
+   * Resolves once the model is loaded.
+   * @param onEnd is told once, when the worker has ended, and why.
+   * @throws CorollaryError EMBEDDING_SPACE_UNAVAILABLE that says what is broken.
+   */
+  static start(
+    model: string,
+    settings: ModelSettings,
+    onEnd: (reason: CorollaryError) => void,
+  ): Promise<OnnxThread> {
+    return new Promise((resolve, reject) => {
+      const thread = new OnnxThread(
+        model,
+        settings,
+        () => resolve(thread),
+        (reason) => {
+          onEnd(reason);
+          reject(reason);
+        },
+      );
+    });
+  }
+
+  private constructor(
+    model: string,
+    settings: ModelSettings,
+    onReady: () => void,
+    onEnd: (reason: CorollaryError) => void,
+  ) {
+    this.#model = model;
+    this.#worker = new Worker(new URL('./onnx-worker.js', import.meta.url), {
+      workerData: settings,
+      name: `embedding ${model}`,
+    });
+    this.#worker.on('message', (message: FromWorker) => {
+      if (message.kind === 'ready') onReady();
+      else if (message.kind === 'unusable')
+        this.#death = this.#unavailable(`The model ${model} cannot be used: ${message.reason}.`);
+      else this.#settle(message);
+    });
+    let cause: Error | undefined;
+    this.#worker.on('error', (error: Error) => {
+      cause = error;
+    });
+    this.#ended = new Promise((resolve) => {
+      this.#worker.on('exit', (code) => {
+        const why = cause?.message ?? `exit code ${code}`;
+        this.#death ??= this.#unavailable(
+          `The worker of the model ${model} ended unexpectedly (${why}).`,
+          cause,
+        );
+        onEnd(this.#death);
+        for (const { reject } of this.#pending.values()) reject(this.#death);
+        this.#pending.clear();
+        resolve();
+      });
+    });
+  }
+
+  /** @throws CorollaryError EMBEDDING_SPACE_UNAVAILABLE when the worker dies on it, or the model refuses the texts. */
+  embed(texts: readonly string[], as: EmbedAs, urgent: boolean): Promise<Embedded> {
+    if (this.#death !== undefined) return Promise.reject(this.#death);
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      this.#send({ kind: 'embed', id, urgent, as, texts });
+    });
+  }
+
+  /** Ends the worker after the batch that it is at. What is pending fails as CANCELLED. */
+  async stop(): Promise<void> {
+    this.#death ??= new CorollaryError('CANCELLED', `The model ${this.#model} is being stopped.`);
+    this.#send({ kind: 'stop' });
+    const timer = setTimeout(() => void this.#worker.terminate(), patience);
+    await this.#ended;
+    clearTimeout(timer);
+  }
+
+  #settle(message: Extract<FromWorker, { kind: 'done' | 'failed' }>): void {
+    const pending = this.#pending.get(message.id);
+    this.#pending.delete(message.id);
+    if (message.kind === 'done') pending?.resolve(message);
+    else pending?.reject(this.#unavailable(`The model ${this.#model} failed: ${message.reason}.`));
+  }
+
+  #send(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  #unavailable(message: string, cause?: Error): CorollaryError {
+    return new CorollaryError('EMBEDDING_SPACE_UNAVAILABLE', message, { model: this.#model }, { cause });
+  }
+}

@@ -1,0 +1,156 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { CorollaryError } from '../errors.js';
+
+/** The models folder that comes with the program; this file lies two folders below the root, compiled or not. */
+export const shippedModelsDirectory = resolve(fileURLToPath(new URL('../../models/', import.meta.url)));
+
+/** The model that comes with the program and needs no download. */
+export const bundledModel = 'corollary-mini';
+
+const relativePath = z
+  .string()
+  .regex(
+    /^(?!\/)(?!.*(^|\/)\.\.(\/|$))[^\\]+$/,
+    'a path inside the folder of the model, with forward slashes',
+  );
+
+const file = z.strictObject({
+  path: relativePath.describe("Inside the model's folder."),
+  bytes: z.number().int().positive().optional(),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, '64 lower-case hexadecimal digits')
+    .optional()
+    .describe('Checked when given: a file of another checksum is refused.'),
+});
+
+const dimensions = z.number().int().min(1).max(4000);
+
+const modelEntry = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'letters, digits, dots, dashes and underscores')
+      .describe('Also the name of its folder.'),
+    description: z.string().min(1),
+    languages: z.array(z.string().min(2)).min(1).describe('BCP 47 tags; "mul" for many.'),
+    licence: z.string().min(1).describe('SPDX identifier of the weights.'),
+    runtime: z.literal('onnx').default('onnx'),
+    source: z
+      .discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('bundled') }),
+        z.strictObject({
+          kind: z.literal('huggingface'),
+          repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'owner/name'),
+          revision: z.string().min(1).describe('A commit, so that the files are the ones that were checked.'),
+        }),
+        z.strictObject({ kind: z.literal('local') }),
+      ])
+      .describe('Where the files come from. Nothing is ever downloaded.'),
+    files: z.strictObject({
+      model: file,
+      tokenizer: file.describe('tokenizer.json of Hugging Face tokenizers.'),
+      data: z.array(file).default([]).describe('External data that the ONNX file refers to.'),
+    }),
+    graph: z.strictObject({
+      inputs: z.strictObject({
+        ids: z.string().min(1).default('input_ids'),
+        mask: z.string().min(1).default('attention_mask'),
+        tokenTypes: z.string().min(1).optional().describe('Fed with zeros.'),
+      }),
+      output: z.string().min(1),
+      outputKind: z
+        .enum(['tokens', 'pooled'])
+        .describe('tokens: [batch, tokens, dimensions], pooled here; pooled: [batch, dimensions].'),
+    }),
+    pooling: z.enum(['cls', 'mean', 'last']).describe('How token embeddings become one vector.'),
+    layerNorm: z
+      .boolean()
+      .default(false)
+      .describe('Layer normalisation (no weights) after pooling, before the slice.'),
+    normalise: z.boolean().default(true).describe('L2-normalise the vector.'),
+    prefixes: z.strictObject({ query: z.string().default(''), passage: z.string().default('') }),
+    dimensions: dimensions.describe('Of the full vector.'),
+    truncatableTo: z
+      .array(dimensions)
+      .default([])
+      .describe('Matryoshka: the first so many dimensions are a vector of their own.'),
+    maxTokens: z
+      .number()
+      .int()
+      .min(3)
+      .max(131072)
+      .describe('Special tokens included; the rest of a text is not read.'),
+    paddingSide: z.enum(['left', 'right']).default('right'),
+    precision: z.enum(['fp32', 'int8', 'int4']),
+    calibration: z
+      .strictObject({ midpoint: z.number().min(-1).max(1), slope: z.number().min(0.005).max(1) })
+      .describe('similarity = 1 / (1 + exp(-(cosine - midpoint) / slope))'),
+    fusion: z
+      .strictObject({ dense: z.number().min(0).max(1) })
+      .describe('Weight of the dense channel in fusion.'),
+  })
+  .refine(
+    (entry) => entry.truncatableTo.every((n) => n < entry.dimensions),
+    'truncatableTo holds fewer dimensions than the model has',
+  );
+
+/** What models/registry.schema.json is made of. */
+export const registryFile = z.strictObject({ $schema: z.string().optional(), models: z.array(modelEntry) });
+
+export type ModelFile = z.output<typeof file>;
+export type ModelEntry = z.output<typeof modelEntry>;
+
+/**
+ * The models that are known: those that ship with the program, then those of `registry.json` in `modelsDirectory`,
+ * which replace entries of the same name.
+ * @throws CorollaryError START_FAILED that names the file, the entry and the field.
+ */
+export async function readRegistry(
+  modelsDirectory = shippedModelsDirectory,
+): Promise<ReadonlyMap<string, ModelEntry>> {
+  const entries = await readEntries(join(shippedModelsDirectory, 'registry.json'), 'must exist');
+  if (resolve(modelsDirectory) !== shippedModelsDirectory) {
+    entries.push(...(await readEntries(join(modelsDirectory, 'registry.json'), 'may be absent')));
+  }
+  return new Map(entries.map((entry) => [entry.name, entry]));
+}
+
+async function readEntries(path: string, presence: 'must exist' | 'may be absent'): Promise<ModelEntry[]> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (presence === 'may be absent' && (error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw new CorollaryError(
+      'START_FAILED',
+      `The model registry ${path} cannot be read.`,
+      { path },
+      { cause: error },
+    );
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new CorollaryError(
+      'START_FAILED',
+      `The model registry ${path} is not JSON: ${(error as Error).message}`,
+      { path },
+    );
+  }
+  const parsed = registryFile.safeParse(json);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const field = issue?.path.join('.') || 'the file';
+    throw new CorollaryError(
+      'START_FAILED',
+      `The model registry ${path} is wrong at ${field}: ${issue?.message}`,
+      { path, field },
+    );
+  }
+  return parsed.data.models;
+}

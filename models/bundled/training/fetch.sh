@@ -1,0 +1,22 @@
+#!/bin/sh
+# Fetches and unpacks the Debian packages of sources.tsv and the package descriptions, without installing.
+#   sh fetch.sh CACHE
+# A private apt configuration, because container images often set Acquire::Languages "none".
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+mkdir -p "$1"
+cache=$(cd "$1" && pwd)
+mkdir -p "$cache/apt/lists/partial" "$cache/apt/parts" "$cache/debs" "$cache/root" "$cache/descriptions"
+cat > "$cache/apt/apt.conf" <<CONF
+Dir::Etc::parts "$cache/apt/parts";
+Dir::State::lists "$cache/apt/lists";
+Acquire::Languages { "en"; };
+Acquire::GzipIndexes "false";
+APT::Sandbox::User "root";
+CONF
+export APT_CONFIG="$cache/apt/apt.conf"
+apt-get update
+cp "$cache"/apt/lists/*_main_i18n_Translation-en "$cache/descriptions/"
+cd "$cache/debs"
+apt-get download $(grep -v '^#' "$here/sources.tsv" | cut -f1 | sort -u)
+for deb in *.deb; do dpkg-deb -x "$deb" "$cache/root"; done

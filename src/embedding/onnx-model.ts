@@ -48,12 +48,14 @@ export class OnnxModel {
     const shape = [batch.length, longest];
     const ids = new BigInt64Array(batch.length * longest).fill(BigInt(this.#padId));
     const mask = new BigInt64Array(batch.length * longest);
+    const spans = batch.map(({ length }) => ({
+      first: paddingSide === 'left' ? longest - length : 0,
+      count: length,
+    }));
     batch.forEach((text, row) => {
-      const start = row * longest + (paddingSide === 'left' ? longest - text.length : 0);
-      text.forEach((id, t) => {
-        ids[start + t] = BigInt(id);
-        mask[start + t] = 1n;
-      });
+      const start = row * longest + spans[row]!.first;
+      for (let t = 0; t < text.length; t++) ids[start + t] = BigInt(text[t]!);
+      mask.fill(1n, start, start + text.length);
     });
     const named: Record<string, Tensor> = {
       [inputs.ids]: new Tensor('int64', ids, shape),
@@ -74,7 +76,7 @@ export class OnnxModel {
     return batch.map((_, row) => {
       const vector =
         outputKind === 'tokens'
-          ? pooled({ data, mask, tokens: longest, width: modelDimensions }, row, pooling)
+          ? pooled({ data, tokens: longest, width: modelDimensions }, row, spans[row]!, pooling)
           : data.slice(row * modelDimensions, (row + 1) * modelDimensions);
       return finished(vector, this.#settings);
     });

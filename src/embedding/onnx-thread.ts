@@ -3,9 +3,6 @@ import { CorollaryError } from '../errors.js';
 import type { EmbedAs } from './embedder.js';
 import type { Embedded, FromWorker, ModelSettings, ToWorker } from './worker-messages.js';
 
-/** Where a worker that is asked to stop is given up on, in ms: its last batch takes longer than that only when stuck. */
-const patience = 10_000;
-
 interface Pending {
   readonly resolve: (embedded: Embedded) => void;
   readonly reject: (error: Error) => void;
@@ -89,13 +86,14 @@ export class OnnxThread {
     });
   }
 
-  /** Ends the worker after the batch that it is at. What is pending fails as CANCELLED. */
+  /**
+   * Ends the worker after the batch that it is at; what is pending fails as CANCELLED. There is no `terminate()` behind
+   * this: it would end the whole process when it met the native code at work (Napi::Error while V8 is terminating).
+   */
   async stop(): Promise<void> {
     this.#death ??= new CorollaryError('CANCELLED', `The model ${this.#model} is being stopped.`);
     this.#send({ kind: 'stop' });
-    const timer = setTimeout(() => void this.#worker.terminate(), patience);
     await this.#ended;
-    clearTimeout(timer);
   }
 
   #settle(message: Extract<FromWorker, { kind: 'done' | 'failed' }>): void {

@@ -3,10 +3,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { plannedBatches } from './batches.js';
 import { OnnxModel } from './onnx-model.js';
 import { TextTokenizer, type TokenizedText } from './tokenizer.js';
+import { Turns } from './turns.js';
 import type { FromWorker, ModelSettings, ToWorker } from './worker-messages.js';
 
 /** A request on its way: tokenized when its turn first comes, then run batch by batch. */
 interface Job {
+  readonly urgent: boolean;
   readonly request: Extract<ToWorker, { kind: 'embed' }>;
   readonly vectors: Float32Array;
   readonly tokens: Uint32Array;
@@ -18,6 +20,7 @@ interface Job {
 const settings = workerData as ModelSettings;
 const port = parentPort!;
 const jobs: Job[] = [];
+const turns = new Turns();
 let working = false;
 let stopping = false;
 
@@ -47,7 +50,7 @@ async function work(model: OnnxModel, tokenizer: TextTokenizer): Promise<void> {
   while (!stopping) {
     // One batch, then a look at the messages: so a query overtakes between two batches.
     await setImmediate();
-    const job = jobs.find(({ request }) => request.urgent) ?? jobs[0];
+    const job = turns.next(jobs);
     if (job === undefined || stopping) break;
     try {
       if (await isFinished(job, model, tokenizer)) {
@@ -96,6 +99,7 @@ async function isFinished(job: Job, model: OnnxModel, tokenizer: TextTokenizer):
 function newJob(request: Job['request']): Job {
   const count = request.texts.length;
   return {
+    urgent: request.urgent,
     request,
     vectors: new Float32Array(count * settings.dimensions),
     tokens: new Uint32Array(count),

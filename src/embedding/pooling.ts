@@ -4,28 +4,34 @@ export type Pooling = 'cls' | 'mean' | 'last';
 export interface TokenEmbeddings {
   /** [batch, tokens, width] float32, row-major. */
   readonly data: Float32Array;
-  /** [batch, tokens]: 1 where a token stands, 0 where padding does. */
-  readonly mask: BigInt64Array;
   readonly tokens: number;
   readonly width: number;
 }
 
+/** Where a text's tokens stand in its row, padding left out. */
+export interface Span {
+  readonly first: number;
+  readonly count: number;
+}
+
 /**
  * One text's vector: [width] float32, not yet normalised.
- * cls: its first token; last: its last one; mean: the mean over its tokens. Padding never counts, on either side.
- * A row without any token gives zeros.
+ * cls: its first token; last: its last one; mean: the mean over its tokens, special ones included. Padding never
+ * counts, on either side. A text of no tokens gives zeros.
  */
-export function pooled(embeddings: TokenEmbeddings, row: number, pooling: Pooling): Float32Array {
-  const { data, mask, tokens, width } = embeddings;
-  const attended: number[] = [];
-  for (let t = 0; t < tokens; t++) if (mask[row * tokens + t] === 1n) attended.push(t);
-  const used = pooling === 'mean' ? attended : pooling === 'cls' ? attended.slice(0, 1) : attended.slice(-1);
-  const sum = new Float64Array(width);
-  for (const t of used) {
-    const start = (row * tokens + t) * width;
-    for (let d = 0; d < width; d++) sum[d]! += data[start + d]!;
+export function pooled(embeddings: TokenEmbeddings, row: number, span: Span, pooling: Pooling): Float32Array {
+  const { data, tokens, width } = embeddings;
+  const vector = new Float32Array(width);
+  if (span.count === 0) return vector;
+  const count = pooling === 'mean' ? span.count : 1;
+  const first = pooling === 'last' ? span.first + span.count - 1 : span.first;
+  const start = (row * tokens + first) * width;
+  for (let d = 0; d < width; d++) {
+    let sum = 0;
+    for (let t = 0; t < count; t++) sum += data[start + t * width + d]!;
+    vector[d] = sum / count;
   }
-  return Float32Array.from(sum, (value) => value / Math.max(1, used.length));
+  return vector;
 }
 
 /** Layer normalisation without weights (Ba et al. 2016), as nomic-embed-text v1.5 wants it before its slice: [width] → [width]. */

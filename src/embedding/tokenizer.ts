@@ -21,6 +21,8 @@ const tokenizerJson = z.looseObject({
   decoder: z.unknown().default(null),
   padding: z.looseObject({ pad_id: z.number() }).nullish(),
   model: z.looseObject({
+    // Files of old releases leave it out.
+    type: z.enum(['WordPiece', 'Unigram', 'BPE']).optional(),
     unk_token: z.string().nullish(),
     unk_id: z.number().nullish(),
     vocab: z.custom<Record<string, number> | [string, number][]>(

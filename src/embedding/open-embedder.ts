@@ -155,6 +155,6 @@ async function settingsOf(entry: ModelEntry, folder: string, dimensions: number)
     maxTokens: entry.maxTokens,
     paddingSide: entry.paddingSide,
     threads: isSmall ? 1 : Math.min(mostThreads, physicalCores()),
-    tokenBudget,
+    tokenBudget: entry.graph.batches ? tokenBudget : 1,
   };
 }

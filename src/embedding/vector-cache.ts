@@ -1,5 +1,8 @@
 import type { EmbeddedText } from './embedder.js';
 
+/** Longer texts are not kept: they are hardly asked for twice, and their own size would come to matter. */
+const mostCharacters = 2_000;
+
 /** The vectors of the texts that were asked for last: least recently used goes first. */
 export class VectorCache {
   readonly #entries = new Map<string, EmbeddedText>();
@@ -20,6 +23,7 @@ export class VectorCache {
   }
 
   set(fingerprint: string, text: string, embedded: EmbeddedText): void {
+    if (text.length > mostCharacters) return;
     const key = `${fingerprint} ${text}`;
     this.#entries.delete(key);
     this.#entries.set(key, copied(embedded));

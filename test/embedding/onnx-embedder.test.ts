@@ -109,6 +109,14 @@ describe('queries', () => {
     expect(post).toHaveBeenCalledTimes(1);
   });
 
+  it('are not kept when they are very long', async () => {
+    const post = vi.spyOn(Worker.prototype, 'postMessage');
+    const text = 'pay '.repeat(1_000);
+    await embedder.embed([text], 'query');
+    await embedder.embed([text], 'query');
+    expect(post).toHaveBeenCalledTimes(2);
+  });
+
   it('have the prefix of queries, passages that of passages', async () => {
     await folder.install({ name: 'prefixed', prefixes: { query: 'query: ', passage: 'passage: ' } });
     await using prefixed = await openEmbedder('prefixed', { modelsDirectory: folder.path });
@@ -298,6 +306,31 @@ describe('the graph', () => {
     const its = await pooled.embed(['pay', 'payment time out'], 'passage');
     expectSame(its[0]!, ours[0]!);
     expectSame(its[1]!, ours[1]!);
+  });
+});
+
+describe('a graph that quantises its batch as a whole', () => {
+  const some = Array.from({ length: 12 }, (_, i) => `pay ${i} time`);
+  const graph = { inputs: {}, output: 'token_embeddings', outputKind: 'tokens' };
+
+  async function largestDifference(): Promise<number> {
+    await using one = await openEmbedder('quantised', { modelsDirectory: folder.path });
+    const together = await one.embed(some, 'passage');
+    let largest = 0;
+    for (const [i, text] of some.entries()) {
+      const [alone] = await one.embed([text], 'passage');
+      alone!.dense.forEach((x, d) => {
+        largest = Math.max(largest, Math.abs(x - together[i]!.dense[d]!));
+      });
+    }
+    return largest;
+  }
+
+  it('gives a text the same vector in any company when its registry entry forbids batches', async () => {
+    await folder.install({ name: 'quantised', graph }, { kind: 'quantised' });
+    expect(await largestDifference()).toBeGreaterThan(1e-5);
+    await folder.install({ name: 'quantised', graph: { ...graph, batches: false } }, { kind: 'quantised' });
+    expect(await largestDifference()).toBe(0);
   });
 });
 

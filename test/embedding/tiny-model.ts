@@ -46,7 +46,7 @@ function valueInfo(field: 11 | 12, name: string, type: number, dims: readonly (s
 function node(
   type: string,
   inputs: readonly string[],
-  output: string,
+  outputs: string | readonly string[],
   attributes: Readonly<Record<string, number | readonly number[]>> = {},
 ): Field {
   const named = Object.entries(attributes).map(
@@ -57,7 +57,15 @@ function node(
         : message([1, name], [8, value], [20, 7]),
     ],
   );
-  return [1, message(...inputs.map((name): Field => [1, name]), [2, output], [4, type], ...named)];
+  return [
+    1,
+    message(
+      ...inputs.map((name): Field => [1, name]),
+      ...[outputs].flat().map((name): Field => [2, name]),
+      [4, type],
+      ...named,
+    ),
+  ];
 }
 
 export interface TinyGraph {
@@ -66,8 +74,11 @@ export interface TinyGraph {
   readonly dimensions: number;
   /** The name of the output; default token_embeddings, or dense_vecs where pooled. */
   readonly output?: string;
-  /** gather: every token has its own vector. attention: every token's vector depends on all tokens of its text. */
-  readonly kind: 'gather' | 'attention';
+  /**
+   * gather: every token has its own vector. attention: every token's vector depends on all tokens of its text.
+   * quantised: the vectors of a batch are quantised together, so that they depend on each other.
+   */
+  readonly kind: 'gather' | 'attention' | 'quantised';
   /** The first token's vector only: [batch, dimensions]. */
   readonly pooled?: boolean;
   readonly tokenTypes?: boolean;
@@ -86,22 +97,31 @@ export function tinyModel({
 }: TinyGraph): Uint8Array {
   const width = 8;
   const tokens = pooled ? 'tokens' : output;
-  const nodes =
-    kind === 'gather'
-      ? [node('Gather', ['table', 'input_ids'], 'hidden'), node('MatMul', ['hidden', 'projection'], tokens)]
-      : [
-          node('Gather', ['table', 'input_ids'], 'hidden'),
-          node('Cast', ['attention_mask'], 'mask', { to: float }),
-          node('Sub', ['mask', 'one'], 'absent'),
-          node('Mul', ['absent', 'large'], 'bias'),
-          node('Unsqueeze', ['bias'], 'bias_of_row', { axes: [1] }),
-          node('Transpose', ['hidden'], 'transposed', { perm: [0, 2, 1] }),
-          node('MatMul', ['hidden', 'transposed'], 'scores'),
-          node('Add', ['scores', 'bias_of_row'], 'masked'),
-          node('Softmax', ['masked'], 'attention', { axis: 2 }),
-          node('MatMul', ['attention', 'hidden'], 'context'),
-          node('MatMul', ['context', 'projection'], tokens),
-        ];
+  const nodes = {
+    gather: [
+      node('Gather', ['table', 'input_ids'], 'hidden'),
+      node('MatMul', ['hidden', 'projection'], tokens),
+    ],
+    quantised: [
+      node('Gather', ['table', 'input_ids'], 'hidden'),
+      node('DynamicQuantizeLinear', ['hidden'], ['bytes', 'scale', 'zero_point']),
+      node('DequantizeLinear', ['bytes', 'scale', 'zero_point'], 'rounded'),
+      node('MatMul', ['rounded', 'projection'], tokens),
+    ],
+    attention: [
+      node('Gather', ['table', 'input_ids'], 'hidden'),
+      node('Cast', ['attention_mask'], 'mask', { to: float }),
+      node('Sub', ['mask', 'one'], 'absent'),
+      node('Mul', ['absent', 'large'], 'bias'),
+      node('Unsqueeze', ['bias'], 'bias_of_row', { axes: [1] }),
+      node('Transpose', ['hidden'], 'transposed', { perm: [0, 2, 1] }),
+      node('MatMul', ['hidden', 'transposed'], 'scores'),
+      node('Add', ['scores', 'bias_of_row'], 'masked'),
+      node('Softmax', ['masked'], 'attention', { axis: 2 }),
+      node('MatMul', ['attention', 'hidden'], 'context'),
+      node('MatMul', ['context', 'projection'], tokens),
+    ],
+  }[kind];
   const graph = message(
     ...nodes,
     ...(pooled ? [node('Gather', [tokens, 'zero'], output, { axis: 1 })] : []),

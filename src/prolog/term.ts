@@ -36,7 +36,11 @@ export const integer = (value: bigint | number): Integer => ({ kind: 'integer', 
 export const float = (value: number): Float => ({ kind: 'float', value });
 export const str = (value: string): Str => ({ kind: 'string', value });
 export const variable = (name: string): Variable => ({ kind: 'variable', name });
-export const compound = (name: string, ...args: readonly Term[]): Compound => ({ kind: 'compound', name, args });
+export const compound = (name: string, ...args: readonly Term[]): Compound => ({
+  kind: 'compound',
+  name,
+  args,
+});
 
 export const NIL = atom('[]');
 export const CONS = '[|]';

@@ -1,0 +1,118 @@
+import type { Position } from '../prolog/position.js';
+import type { ReadTerm } from '../prolog/reader.js';
+import { CONS, indicatorOf, type Term } from '../prolog/term.js';
+import { variablesOf } from '../prolog/variables.js';
+import { displayTerm } from '../prolog/writer.js';
+import { isReserved } from './reserved-predicates.js';
+import { type Template, templateParts } from './template.js';
+
+/** What the directives of one rule module declare. */
+export interface Declarations {
+  readonly templates: readonly TemplateDeclaration[];
+  readonly searchable: readonly SearchableDeclaration[];
+  /** Every other directive, for whoever knows what it means. */
+  readonly others: readonly OtherDirective[];
+  /** Declarations that were left out, and why. */
+  readonly faults: readonly DeclarationFault[];
+}
+
+export interface TemplateDeclaration extends Template, Position {
+  readonly indicator: string;
+}
+
+export interface SearchableDeclaration extends Position {
+  readonly indicator: string;
+}
+
+export interface OtherDirective {
+  /** `name/arity` of the directive's goal; undefined when it is a number, a string or a variable. */
+  readonly indicator: string | undefined;
+  readonly goal: Term;
+  /** The clause that it was read from, for positions and variable names. */
+  readonly clause: ReadTerm;
+}
+
+export interface DeclarationFault extends Position {
+  readonly code: 'BAD_TEMPLATE' | 'BAD_SEARCHABLE';
+  readonly message: string;
+}
+
+/** Sorts the directives among `clauses`; clauses that are none are passed over. */
+export function declarationsOf(clauses: readonly ReadTerm[]): Declarations {
+  const found = new Declared();
+  for (const clause of clauses) {
+    const goal = directiveGoal(clause.term);
+    if (goal !== undefined) found.take(goal, clause);
+  }
+  return found;
+}
+
+/** What stands behind `:-` where nothing stands before it. */
+export function directiveGoal(clause: Term): Term | undefined {
+  return clause.kind === 'compound' && clause.name === ':-' && clause.args.length === 1
+    ? clause.args[0]
+    : undefined;
+}
+
+class Declared implements Declarations {
+  readonly templates: TemplateDeclaration[] = [];
+  readonly searchable: SearchableDeclaration[] = [];
+  readonly others: OtherDirective[] = [];
+  readonly faults: DeclarationFault[] = [];
+
+  take(goal: Term, clause: ReadTerm): void {
+    const indicator = indicatorOf(goal);
+    const args = goal.kind === 'compound' ? goal.args : [];
+    const at = (term: Term) => clause.positionOf(term) ?? clause.start;
+    if (indicator === 'template/2') this.#template(args[0]!, args[1]!, clause, at);
+    else if (indicator === 'searchable/1') this.#searchable(args[0]!, at);
+    else this.others.push({ indicator, goal, clause });
+  }
+
+  #template(head: Term, text: Term, clause: ReadTerm, at: (term: Term) => Position): void {
+    const fault = (message: string, term: Term) =>
+      this.faults.push({ code: 'BAD_TEMPLATE', message, ...at(term) });
+    const indicator = indicatorOf(head);
+    if (indicator === undefined || isReserved(indicator)) {
+      fault(`a template is for a fact such as owned_by(Service, Team), not for ${displayTerm(head)}`, head);
+      return;
+    }
+    if (text.kind !== 'string' && text.kind !== 'atom') {
+      fault(
+        `the template of ${indicator} is a text such as "{Service} is owned by {Team}", not ${displayTerm(text)}`,
+        text,
+      );
+      return;
+    }
+    const source = text.kind === 'string' ? text.value : text.name;
+    const parts = templateParts(source);
+    const variables = new Set(variablesOf(head));
+    const unknown = parts.find((part) => 'variable' in part && !variables.has(part.variable));
+    if (unknown !== undefined && 'variable' in unknown) {
+      const named = clause.variables.filter((name) => variables.has(name));
+      const known = named.length === 0 ? 'which has no named variables' : `which has ${named.join(', ')}`;
+      fault(
+        `{${unknown.variable}} is no variable of ${displayTerm(head)}, ${known}; write {{ for a brace`,
+        text,
+      );
+      return;
+    }
+    this.templates.push({ indicator, head, text: source, parts, ...at(head) });
+  }
+
+  /** p/n, a list of these, or several between commas. */
+  #searchable(given: Term, at: (term: Term) => Position): void {
+    const pending = [given];
+    for (let term = pending.pop(); term !== undefined; term = pending.pop()) {
+      const [name, first, second] =
+        term.kind === 'compound' && term.args.length === 2 ? [term.name, ...term.args] : [];
+      if (name === ',' || name === CONS) pending.push(second!, first!);
+      else if (name === '/' && first?.kind === 'atom' && second?.kind === 'integer' && second.value >= 0n) {
+        this.searchable.push({ indicator: `${first.name}/${second.value}`, ...at(term) });
+      } else if (!(term.kind === 'atom' && term.name === '[]')) {
+        const message = `searchable names predicates, as in :- searchable(summary/2), not ${displayTerm(term)}`;
+        this.faults.push({ code: 'BAD_SEARCHABLE', message, ...at(term) });
+      }
+    }
+  }
+}

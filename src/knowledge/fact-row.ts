@@ -1,0 +1,51 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { decodeStored } from '../prolog/stored-term.js';
+import type { Fact } from './knowledge.js';
+
+/** What `factColumns` selects. */
+export interface FactRow {
+  knowledge_base: number;
+  id: number;
+  predicate: string;
+  arity: number;
+  arguments: unknown[];
+  prolog: string;
+  sentence: string | null;
+  confidence: number;
+  source: string | null;
+  metadata: unknown;
+  asserted_in: number;
+  asserted_at: Date;
+  retracted_in: number | null;
+  retracted_at: Date | null;
+}
+
+/** Select list of a `FactRow`, over `factTables`. */
+export const factColumns: SQL = sql.raw(`
+  f.knowledge_base, f.id, f.predicate, f.arity, f.arguments, f.prolog, f.sentence, f.confidence, f.source, f.metadata,
+  f.asserted_in, asserted.committed_at as asserted_at, f.retracted_in, retracted.committed_at as retracted_at`);
+
+/** Facts as `f`, with the instants of their revisions. */
+export const factTables: SQL = sql.raw(`
+  facts f
+  join revisions asserted on asserted.knowledge_base = f.knowledge_base and asserted.number = f.asserted_in
+  left join revisions retracted on retracted.knowledge_base = f.knowledge_base and retracted.number = f.retracted_in`);
+
+export function toFact(row: FactRow): Fact {
+  return {
+    knowledgeBase: row.knowledge_base,
+    id: row.id,
+    predicate: row.predicate,
+    arity: row.arity,
+    arguments: row.arguments.map(decodeStored),
+    prolog: row.prolog,
+    sentence: row.sentence,
+    confidence: row.confidence,
+    source: row.source,
+    metadata: row.metadata,
+    assertedIn: row.asserted_in,
+    assertedAt: row.asserted_at,
+    retractedIn: row.retracted_in,
+    retractedAt: row.retracted_at,
+  };
+}

@@ -3,9 +3,9 @@ export const OTHER = 0;
 export const LAYOUT = 1;
 /** Continues a name or variable, starts neither: digits, combining marks, `²`. */
 export const DIGIT = 2;
-/** Starts a name: lower case, and letters without case. */
+/** Starts a name: lower case, title case (as in SWI-Prolog), and letters without case. */
 export const LETTER = 3;
-/** Starts a variable: upper case, title case, `_`. */
+/** Starts a variable: upper case, `_`. */
 export const CAPITAL = 4;
 export const SYMBOL = 5;
 /** A character that is a token by itself: brackets, `,`, `|`, `!`, `;`. */
@@ -14,8 +14,7 @@ export const SOLO = 6;
 const ascii = new Uint8Array(128);
 for (let code = 0; code < 128; code++) {
   const character = String.fromCharCode(code);
-  if (/[\s]/.test(character) || code === 0x1c || code === 0x1d || code === 0x1e || code === 0x1f)
-    ascii[code] = LAYOUT;
+  if (/\s/.test(character)) ascii[code] = LAYOUT;
   else if (/[0-9]/.test(character)) ascii[code] = DIGIT;
   else if (/[a-z]/.test(character)) ascii[code] = LETTER;
   else if (/[A-Z_]/.test(character)) ascii[code] = CAPITAL;
@@ -25,16 +24,27 @@ for (let code = 0; code < 128; code++) {
 
 const UNICODE: readonly (readonly [RegExp, number])[] = [
   [/[\p{Zs}\p{Zl}\p{Zp}\u0085\ufeff]/u, LAYOUT],
-  [/[\p{Lu}\p{Lt}]/u, CAPITAL],
+  [/\p{Lu}/u, CAPITAL],
   [/\p{XID_Start}/u, LETTER],
   [/[\p{XID_Continue}\p{No}]/u, DIGIT],
   [/[\p{S}\p{Po}\p{Pd}\p{Pc}]/u, SYMBOL],
 ];
 
+/** One more than the class of each code point up to U+FFFF that has been asked for; 0 for the others. */
+const known = new Uint8Array(0x10000);
+
 /** The class of a code point; OTHER where it cannot stand outside quotes, and for NaN, the end. */
 export function classOf(code: number): number {
   if (code < 128) return ascii[code]!;
   if (Number.isNaN(code)) return OTHER;
+  if (code > 0xffff) return classInUnicode(code);
+  const kind = known[code]!;
+  if (kind > 0) return kind - 1;
+  known[code] = classInUnicode(code) + 1;
+  return known[code] - 1;
+}
+
+function classInUnicode(code: number): number {
   const character = String.fromCodePoint(code);
   for (const [pattern, kind] of UNICODE) if (pattern.test(character)) return kind;
   return OTHER;

@@ -4,14 +4,15 @@ const RANK: Record<Term['kind'], number> = {
   variable: 0,
   integer: 1,
   float: 1,
-  atom: 2,
-  string: 3,
+  string: 2,
+  atom: 3,
   compound: 4,
 };
 
 /**
- * The standard order of SWI-Prolog: variables (here by name), numbers by value, atoms, strings, compounds by
- * arity, name and arguments. Where an integer and a float have the same value, the float comes first.
+ * The standard order as SWI-Prolog 9 and 10 sort (their manual has atoms before strings): variables, here by
+ * name; numbers by value, a float before the integer of the same value; strings; atoms, `[]` first;
+ * compounds by arity, name and arguments.
  */
 export function compareTerms(left: Term, right: Term): -1 | 0 | 1 {
   const pending: Term[] = [left, right];
@@ -20,7 +21,7 @@ export function compareTerms(left: Term, right: Term): -1 | 0 | 1 {
     const a = pending.pop()!;
     if (a === b) continue;
     if (a.kind === 'compound' && b.kind === 'compound') {
-      const order = sign(a.args.length - b.args.length) || compareText(a.name, b.name);
+      const order = sign(a.args.length - b.args.length) || compareNames(a.name, b.name);
       if (order !== 0) return order;
       for (let at = a.args.length - 1; at >= 0; at--) pending.push(a.args[at]!, b.args[at]!);
       continue;
@@ -33,9 +34,8 @@ export function compareTerms(left: Term, right: Term): -1 | 0 | 1 {
 
 /** Two simple terms of the same rank. */
 function compareSimple(a: Term, b: Term): -1 | 0 | 1 {
-  if ((a.kind === 'atom' && b.kind === 'atom') || (a.kind === 'variable' && b.kind === 'variable')) {
-    return compareText(a.name, b.name);
-  }
+  if (a.kind === 'atom' && b.kind === 'atom') return compareNames(a.name, b.name);
+  if (a.kind === 'variable' && b.kind === 'variable') return compareText(a.name, b.name);
   if (a.kind === 'string' && b.kind === 'string') return compareText(a.value, b.value);
   if ((a.kind === 'integer' || a.kind === 'float') && (b.kind === 'integer' || b.kind === 'float')) {
     if (a.value < b.value) return -1;
@@ -44,6 +44,11 @@ function compareSimple(a: Term, b: Term): -1 | 0 | 1 {
     return sign(Number(Object.is(b.value, -0)) - Number(Object.is(a.value, -0)));
   }
   return 0;
+}
+
+/** `[]` comes before all other atoms: in SWI-Prolog it is a constant of its own. */
+function compareNames(a: string, b: string): -1 | 0 | 1 {
+  return sign(Number(b === '[]') - Number(a === '[]')) || compareText(a, b);
 }
 
 /** By code points. UTF-16 units would put U+FFFF behind U+10000. */

@@ -1,4 +1,4 @@
-import { infixOperator, type Operator, prefixOperator } from './operators.js';
+import { COMMA_PRIORITY, infixOperator, type Operator, prefixOperator } from './operators.js';
 import { FaultAt } from './syntax-fault.js';
 import { atom, CONS, type Compound, compound, integer, str, type Term, type Variable } from './term.js';
 import type { Tokenizer } from './tokenizer.js';
@@ -192,6 +192,9 @@ export class ClauseParser {
       }
       throw this.#expected('a term');
     }
+    if (this.#isCommaOperator() && this.#operators.at(-1)!.operator.right >= COMMA_PRIORITY) {
+      throw this.#expected('a term');
+    }
     this.#prefixToAtom();
     this.#operator();
   }
@@ -236,6 +239,12 @@ export class ClauseParser {
         this.#tokens.start,
       );
     } else throw this.#expected(EXPECTED[kind]);
+  }
+
+  #isCommaOperator(): boolean {
+    const { kind } = this.#frame;
+    const isSeparator = kind === 'arguments' || kind === 'list' || kind === 'tail';
+    return this.#tokens.kind === 'punctuation' && this.#tokens.value === ',' && !isSeparator;
   }
 
   #nextElement(): void {

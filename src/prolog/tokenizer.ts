@@ -90,15 +90,14 @@ export class Tokenizer {
         return;
       case DIGIT:
         if (isDecimalDigit(code)) this.#number(start, false);
+        else if (/\p{P}/u.test(text[start]!)) this.#solo('name');
         else throw this.#unexpected();
         return;
       case SYMBOL:
         this.#symbols();
         return;
       case SOLO:
-        this.kind = code === 33 || code === 59 ? 'name' : 'punctuation';
-        this.value = text[start]!;
-        this.end = start + 1;
+        this.#solo(code === 33 || code === 59 ? 'name' : 'punctuation');
         return;
     }
     if (code === 39) this.#quoted('quoted');
@@ -201,6 +200,12 @@ export class Tokenizer {
     } else this.kind = 'name';
     this.value = text.slice(start, end);
     this.end = end;
+  }
+
+  #solo(kind: 'name' | 'punctuation'): void {
+    this.kind = kind;
+    this.value = this.text[this.start]!;
+    this.end = this.start + 1;
   }
 
   #number(offset: number, negative: boolean): void {

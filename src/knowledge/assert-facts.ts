@@ -4,8 +4,8 @@ import type { Connection, Database } from '../database/database.js';
 import { countRevision } from './counts.js';
 import { queueRevision } from './embedding-queue.js';
 import { mergeRepeated, type PreparedFact, prepareFacts } from './fact-input.js';
-import { type FactRow, factColumns, factTables, toFact } from './fact-row.js';
-import { idList } from './id-list.js';
+import { type FactRow, factColumns, revisionTables, toFact } from './fact-row.js';
+import { anyOf } from './id-list.js';
 import type { AssertedFacts, Fact, FactInput, KnowledgeBase } from './knowledge.js';
 import { lockKnowledgeBase, nextRevision, type Revision } from './revision.js';
 import type { SentenceRules } from './sentences.js';
@@ -92,11 +92,17 @@ async function liveFacts(
   knowledgeBase: number,
   hashes: readonly string[],
 ): Promise<Map<string, KnownRow>> {
+  // `offset 0` keeps the planner to one index search per hash, even where it has no statistics yet: it would
+  // rather read all facts, batch after batch of an import.
   const rows = await transaction.rows<KnownRow>(sql`
-    select ${factColumns}, f.sentence_from_template, encode(f.hash, 'hex') as hash
-    from ${factTables}
-    where f.knowledge_base = ${knowledgeBase} and f.retracted_in is null
-      and f.hash in (select decode(value, 'hex') from json_array_elements_text(${JSON.stringify(hashes)}::json))`);
+    select ${factColumns}, f.sentence_from_template, wanted.hash
+    from json_array_elements_text(${JSON.stringify(hashes)}::json) as wanted (hash)
+    cross join lateral (
+      select * from facts
+      where knowledge_base = ${knowledgeBase} and retracted_in is null and hash = decode(wanted.hash, 'hex')
+      offset 0
+    ) f
+    ${revisionTables}`);
   return new Map(rows.map((row) => [row.hash, row]));
 }
 
@@ -140,7 +146,7 @@ async function markHandWritten(
   await transaction.run(sql`
     update facts set sentence_from_template = false
     where knowledge_base = ${knowledgeBase}
-      and id in ${idList(ids)}`);
+      and id = ${anyOf(ids)}`);
 }
 
 async function retractRows(
@@ -153,7 +159,7 @@ async function retractRows(
   await transaction.run(sql`
     update facts set retracted_in = ${revision}
     where knowledge_base = ${knowledgeBase}
-      and id in ${idList(ids)}`);
+      and id = ${anyOf(ids)}`);
 }
 
 /** So many characters of JSON at most go to the database in one statement. */

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Connection } from '../database/database.js';
-import { idList } from './id-list.js';
+import { anyOf } from './id-list.js';
 
 /**
  * Brings every count that is kept (facts by predicate; sentences and their lexemes, for BM25) to where the
@@ -36,7 +36,7 @@ export async function countSentences(
     sql`
       select ${sign}::int as sign, null::text as predicate, null::smallint as arity, sentence, sentence_lexemes from facts
       where knowledge_base = ${knowledgeBase}
-        and id in ${idList(facts)}`,
+        and id = ${anyOf(facts)}`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Connection } from '../database/database.js';
-import { idList } from './id-list.js';
+import { anyOf } from './id-list.js';
 
 /** Spaces that every new sentence needs a vector in. */
 const FED_STATES = sql.raw(`('ACTIVE', 'BUILDING', 'READY')`);
@@ -20,11 +20,11 @@ export async function requeue(
   knowledgeBase: number,
   facts: readonly number[],
 ): Promise<void> {
-  const ids = idList(facts);
+  const ids = anyOf(facts);
   const spaces = sql`(select id from embedding_spaces where knowledge_base = ${knowledgeBase})`;
-  await transaction.run(sql`delete from embedding_queue where space in ${spaces} and fact in ${ids}`);
-  await transaction.run(sql`delete from embeddings where space in ${spaces} and fact in ${ids}`);
-  await queue(transaction, knowledgeBase, sql`f.id in ${ids}`);
+  await transaction.run(sql`delete from embedding_queue where space in ${spaces} and fact = ${ids}`);
+  await transaction.run(sql`delete from embeddings where space in ${spaces} and fact = ${ids}`);
+  await queue(transaction, knowledgeBase, sql`f.id = ${ids}`);
 }
 
 async function queue(transaction: Connection, knowledgeBase: number, which: SQL): Promise<void> {

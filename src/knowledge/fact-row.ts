@@ -25,11 +25,13 @@ export const factColumns: SQL = sql.raw(`
   f.knowledge_base, f.id, f.predicate, f.arity, f.arguments, f.prolog, f.sentence, f.confidence, f.source, f.metadata,
   f.asserted_in, asserted.committed_at as asserted_at, f.retracted_in, retracted.committed_at as retracted_at`);
 
-/** Facts as `f`, with the instants of their revisions. */
-export const factTables: SQL = sql.raw(`
-  facts f
+/** The instants of the revisions of facts `f`. */
+export const revisionTables: SQL = sql.raw(`
   join revisions asserted on asserted.knowledge_base = f.knowledge_base and asserted.number = f.asserted_in
   left join revisions retracted on retracted.knowledge_base = f.knowledge_base and retracted.number = f.retracted_in`);
+
+/** Facts as `f`, with these. */
+export const factTables: SQL = sql`facts f ${revisionTables}`;
 
 export function toFact(row: FactRow): Fact {
   return {

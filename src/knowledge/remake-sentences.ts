@@ -4,6 +4,7 @@ import { decodeStored } from '../prolog/stored-term.js';
 import { atom, type Term } from '../prolog/term.js';
 import { countSentences } from './counts.js';
 import { requeue } from './embedding-queue.js';
+import { anyOf } from './id-list.js';
 import { differFor, madeSentence, type SentenceRules } from './sentences.js';
 
 const BATCH = 2_000;
@@ -82,7 +83,7 @@ async function replaceSentences(
   await transaction.run(sql`
     update facts f set sentence = given.sentence, sentence_from_template = given.sentence is not null
     from json_to_recordset(${given}::json) as given (id bigint, sentence text)
-    where f.knowledge_base = ${knowledgeBase} and f.id = given.id`);
+    where f.knowledge_base = ${knowledgeBase} and f.id = given.id and f.id = ${anyOf(ids)}`);
   await countSentences(transaction, knowledgeBase, ids, 1);
   await requeue(transaction, knowledgeBase, ids);
 }

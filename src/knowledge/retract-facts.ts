@@ -4,7 +4,7 @@ import { CorollaryError } from '../errors.js';
 import { countRevision } from './counts.js';
 import { matchesSql } from './fact-filter.js';
 import { decodeFactId } from './fact-id.js';
-import { idList } from './id-list.js';
+import { anyOf } from './id-list.js';
 import type { KnowledgeBase } from './knowledge.js';
 import { lockKnowledgeBase, nextRevision } from './revision.js';
 
@@ -44,7 +44,7 @@ export async function retractFacts(
   const keys = new Map((ids ?? []).map((id) => [id, decodeFactId(id)]));
   const own = [...keys.values()].filter((key) => key.knowledgeBase === knowledgeBase.id).map((key) => key.id);
   const wanted: SQL[] = [];
-  if (own.length > 0) wanted.push(sql`f.id in ${idList(own)}`);
+  if (own.length > 0) wanted.push(sql`f.id = ${anyOf(own)}`);
   if (matches != null) wanted.push(matchesSql(matches));
   const live = sql`f.knowledge_base = ${knowledgeBase.id} and f.retracted_in is null
     and (${wanted.length === 0 ? sql`false` : sql.join(wanted, sql` or `)})`;
@@ -77,7 +77,7 @@ async function refuseUnknown(
   const numbers = [...keys.values()].map((key) => key.id);
   const rows = await transaction.rows<{ id: number }>(sql`
     select id from facts where knowledge_base = ${knowledgeBase.id} and retracted_in is null
-      and id in ${idList(numbers)}`);
+      and id = ${anyOf(numbers)}`);
   const live = new Set(rows.map((row) => row.id));
   const missing = [...keys].filter(([, key]) => key.knowledgeBase !== knowledgeBase.id || !live.has(key.id));
   if (missing.length === 0) return;

@@ -29,6 +29,9 @@ export interface GoalRequest {
   readonly goal: string;
   readonly scoring: Scoring;
   readonly limits: ReasoningLimits;
+  /** Answers to leave out before the first one returned, and how many to return with their proofs. */
+  readonly skip: number;
+  readonly first: number;
   readonly anchors?: Anchors;
   /** Prolog texts of facts to suppose. */
   readonly assume?: readonly string[];
@@ -38,8 +41,10 @@ export interface GoalRequest {
 }
 
 export interface GoalOutcome {
-  /** Distinct by their bindings, best first; ties by proof size, then by the goal's text. */
+  /** The wanted part of all answers: distinct by their bindings, best first; ties by proof size, then by the values' text. */
   readonly answers: readonly ScoredAnswer[];
+  /** How many answers were found in all. */
+  readonly found: number;
   readonly complete: boolean;
   readonly limitReached: LimitKind | null;
   readonly warnings: readonly string[];

@@ -1,0 +1,146 @@
+% Facts, semantic predicates and proofs at run time. As translate.pl, for SWI-Prolog and tau-prolog alike.
+%
+% A fact p(X1, .., Xn) of a knowledge base with the prefix k1 is held as
+%     'k1.p'(X1, .., Xn, Id, Confidence, From, To, Sentence)
+% live at revision R when From =< R < To; Sentence is 1 when it has one. A reader 'k1:p'(X1, .., Xn, Anchored, Evidence)
+% stands before it.
+%
+% Dynamic here, one request at a time:
+%   request(Revision, Mode, Excluding)  Mode: plain, anchored, retrieved or all(Floor); Excluding: 0 or 1
+%   excluded(Id)                        facts to leave out
+%   retrieved(Id, Similarity)           what retrieval brought to a hybrid question
+
+:- dynamic(request/3).
+:- dynamic(excluded/1).
+:- dynamic(retrieved/2).
+
+stored(Facts, Name, Stored) :- atom_concat(Facts, '.', Prefix), atom_concat(Prefix, Name, Stored).
+
+% fact_predicate(+Facts, +Name, +Arity): makes room for facts of a predicate, once.
+fact_predicate(Facts, Name, Arity) :-
+    functor(Goal, Name, Arity),
+    (   user_predicate(Facts, Goal, _, _, _, _) -> true
+    ;   stored(Facts, Name, Stored),
+        StoredArity is Arity + 5,
+        make_dynamic(Stored/StoredArity),
+        declare(Facts, Name, Arity, facts),
+        user_predicate(Facts, Goal, A, E, Target, _),
+        Goal =.. [_|Args],
+        append(Args, [Id, C, From, To, Sentence], StoredArgs),
+        Row =.. [Stored|StoredArgs],
+        E = e(S, 1, f(Id, Goal, S)),
+        assertz((Target :- Row, fact_score(Id, C, From, To, Sentence, A, S)))
+    ).
+
+fact_score(Id, C, From, To, Sentence, A, S) :-
+    request(Revision, Mode, Excluding),
+    From =< Revision,
+    Revision < To,
+    ( Excluding =:= 0 -> true ; \+ excluded(Id) ),
+    ( Mode == plain -> A = 0, S = C ; anchored_score(Mode, Id, C, Sentence, A, S) ).
+
+anchored_score(_, Id, C, _, 0, C) :- Id < 0, !.
+anchored_score(_, Id, C, _, 1, S) :- retrieved(Id, Similarity), !, S is C * Similarity.
+anchored_score(anchored, _, C, _, 0, C).
+anchored_score(all(Floor), _, C, Sentence, 0, S) :- ( Sentence =:= 1 -> S is C * Floor ; S = C ).
+
+% ------------------------------------------------------------------ semantic predicates
+% semantic_rows(+Call, -Rows) and semantic_number(+Call, -Number) are the host's: they block until retrieval answers.
+
+similar_fact(P, Text, Pattern, Similarity, A, S, s(Id, similar(Text, Pattern, Similarity), S, Similarity)) :-
+    text_of(Text, similar/3),
+    pattern_of(Pattern, similar/3),
+    semantic_rows(similar(Text, Pattern), Rows),
+    semantic_fact(P, Rows, Pattern, Similarity, Id, A, S).
+
+nearest_fact(P, Goal, Pattern, Similarity, A, S, s(Id, nearest(Goal, Pattern, Similarity), S, Similarity)) :-
+    ( callable(Goal) -> true ; throw(error(type_error(fact, Goal), nearest/3)) ),
+    pattern_of(Pattern, nearest/3),
+    program(P, Facts, _),
+    stored_row(Facts, Goal, Near, _, From, To),
+    visible(Near, From, To),
+    semantic_rows(nearest(Near, Pattern), Rows),
+    semantic_fact(P, Rows, Pattern, Similarity, Id, A, S).
+
+semantic_fact(P, Rows, Pattern, Similarity, Id, A, S) :-
+    program(P, Facts, _),
+    member(row(Id, Similarity, Name, Arity), Rows),
+    functor(Pattern, Name, Arity),
+    stored_row(Facts, Pattern, Id, C, From, To),
+    visible(Id, From, To),
+    ( retrieved(Id, _) -> A = 1 ; A = 0 ),
+    S is C * Similarity.
+
+stored_row(Facts, Goal, Id, C, From, To) :-
+    functor(Goal, Name, Arity),
+    functor(Any, Name, Arity),
+    user_predicate(Facts, Any, _, _, _, _),
+    Goal =.. [_|Args],
+    stored(Facts, Name, Stored),
+    append(Args, [Id, C, From, To, _], StoredArgs),
+    Row =.. [Stored|StoredArgs],
+    call(Row).
+
+visible(Id, From, To) :-
+    request(Revision, _, _),
+    From =< Revision,
+    Revision < To,
+    \+ excluded(Id).
+
+text_similarity(X, Y, Similarity, Similarity, m(similarity(X, Y, Similarity), Similarity)) :-
+    text_of(X, similarity/3),
+    text_of(Y, similarity/3),
+    semantic_number(similarity(X, Y), Similarity).
+
+text_of(Text, Where) :- var(Text), !, throw(error(instantiation_error, Where)).
+text_of(Text, _) :- is_text(Text), !.
+text_of(Text, Where) :- throw(error(type_error(text, Text), Where)).
+
+pattern_of(Pattern, _) :- var(Pattern), !.
+pattern_of(Pattern, _) :- callable(Pattern), !.
+pattern_of(Pattern, Where) :- throw(error(type_error(fact_pattern, Pattern), Where)).
+
+% ------------------------------------------------------------------ proofs
+% proof_nodes(+Proof, +Most, -Nodes): Nodes is a list of n(Kind, Goal, Score, Children, Reference), each child's index
+% (from 0) greater than its parent's. At Most nodes no further children are opened.
+
+proof_nodes(Proof, Most, Nodes) :- proof_node(Proof, Most, 0, _, Nodes, []).
+
+proof_node(Proof, Most, I, I9, [n(Kind, Goal, Score, Children, Reference)|Nodes], Nodes9) :-
+    described(Proof, Kind, Goal, Score, Reference, Parts),
+    I1 is I + 1,
+    flat(Parts, Flat, []),
+    proof_children(Flat, Most, I1, I9, Children, Nodes, Nodes9).
+
+proof_children([], _, I, I, [], Nodes, Nodes).
+proof_children([Part|Parts], Most, I, I9, Children, Nodes, Nodes9) :-
+    (   I >= Most -> Children = [], I9 = I, Nodes9 = Nodes
+    ;   Children = [I|Children1],
+        proof_node(Part, Most, I, I1, Nodes, Nodes1),
+        proof_children(Parts, Most, I1, I9, Children1, Nodes1, Nodes9)
+    ).
+
+flat([]) --> [].
+flat([c(Parts)|Rest]) --> !, flat(Parts), flat(Rest).
+flat([Part|Rest]) --> [Part], flat(Rest).
+
+described(f(Id, Goal, Score), Kind, Goal, Score, Reference, []) :-
+    (   Id < 0 -> Kind = assumption, Reference = none
+    ;   Kind = fact,
+        ( retrieved(Id, Similarity) -> Reference = fact(Id, Similarity) ; Reference = fact(Id) )
+    ).
+described(r(Rule, Goal, Score, Parts), rule, Goal, Score, rule(Rule), Parts).
+described(q(Goal, Score, Parts), rule, Goal, Score, none, Parts).
+described(s(Id, Goal, Score, Similarity), semantic, Goal, Score, fact(Id, Similarity), []).
+described(m(Goal, Score), semantic, Goal, Score, none, []).
+described(b(Goal), builtin, Goal, 1.0, none, []).
+described(n(Goal), negation, \+ Goal, 1.0, none, []).
+described(c(Parts), rule, true, 1.0, none, Parts).
+described(t(P, Call, Goal, A), Kind, Goal, Score, Reference, Parts) :-
+    known(P, Call, A1, E, Target, _),
+    call(Target),
+    Call = Goal,
+    A1 =:= A,
+    !,
+    E = e(_, _, Proof),
+    described(Proof, Kind, Goal, Score, Reference, Parts).

@@ -1,0 +1,18 @@
+import type { Goal } from './goal.js';
+import type { Program } from './program.js';
+import type { GoalOutcome, GoalRequest } from './reasoning.js';
+import type { AssumedFact } from './engine.js';
+
+export interface Evaluation {
+  readonly program: Program;
+  readonly goal: Goal;
+  readonly request: GoalRequest;
+  readonly assumed: readonly AssumedFact[];
+}
+
+/** One way to evaluate goals; all give the same answers, scores and proofs where they can evaluate at all. */
+export interface Evaluator {
+  readonly name: string;
+  evaluate(evaluation: Evaluation): Promise<Omit<GoalOutcome, 'warnings'>>;
+  stop(): Promise<void>;
+}

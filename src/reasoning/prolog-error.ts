@@ -1,0 +1,43 @@
+import { CorollaryError, type ErrorCode } from '../errors.js';
+import { readTerm } from '../prolog/reader.js';
+import type { Term } from '../prolog/term.js';
+import { displayTerm } from '../prolog/writer.js';
+import { unknownCall } from './check-rules.js';
+
+/** What an error that a goal raised means for its caller. `text` is the error's canonical text. */
+export function prologError(text: string, known: readonly string[]): CorollaryError {
+  const { term } = readTerm(text, { maxNesting: Number.POSITIVE_INFINITY });
+  const formal = partOf(term, 'error', 0) ?? term;
+  const culprit = partOf(formal, 'existence_error', 1);
+  if (culprit !== undefined) {
+    const indicator = displayTerm(culprit).replaceAll(' ', '');
+    const fault = unknownCall(indicator, known);
+    return new CorollaryError(fault?.code ?? 'UNKNOWN_PREDICATE', fault?.message ?? `${indicator} is not known`, {
+      predicate: indicator,
+      ...(fault === undefined || fault.near.length === 0 ? {} : { near: fault.near }),
+    });
+  }
+  const code = partOf(formal, 'semantic', 0);
+  if (code !== undefined) {
+    const message = partOf(formal, 'semantic', 1);
+    return new CorollaryError(plain(code) as ErrorCode, message === undefined ? '' : plain(message));
+  }
+  return new CorollaryError('EVALUATION', messageOf(formal), { error: displayTerm(formal) });
+}
+
+function messageOf(formal: Term): string {
+  const [first, second] = formal.kind === 'compound' ? formal.args : [];
+  const name = formal.kind === 'compound' || formal.kind === 'atom' ? formal.name : '';
+  if (name === 'instantiation_error') return 'a value is needed where a variable has none yet';
+  if (name === 'type_error' && first !== undefined && second !== undefined) {
+    return `${displayTerm(second)} stands where ${plain(first)} is needed`;
+  }
+  if (name === 'evaluation_error' && first !== undefined) return `arithmetic failed: ${plain(first).replaceAll('_', ' ')}`;
+  return `the goal failed with ${displayTerm(formal)}`;
+}
+
+function partOf(term: Term, name: string, position: number): Term | undefined {
+  return term.kind === 'compound' && term.name === name ? term.args[position] : undefined;
+}
+
+const plain = (term: Term) => (term.kind === 'atom' ? term.name : term.kind === 'string' ? term.value : displayTerm(term));

@@ -1,0 +1,114 @@
+import { listItems } from '../prolog/list-items.js';
+import { readTerm } from '../prolog/reader.js';
+import { compound, list, type Term, variable } from '../prolog/term.js';
+import { substitute } from '../prolog/variables.js';
+import { writeTerm } from '../prolog/writer.js';
+import type { Retriever } from '../retrieval/retrieval.js';
+import type { EngineQuestion } from './engine.js';
+import type { Evaluation, Evaluator } from './evaluator.js';
+import type { FactFeed } from './fact-feed.js';
+import { prologError } from './prolog-error.js';
+import { readProof } from './read-proof.js';
+import type { GoalOutcome, LimitKind, ScoredAnswer } from './reasoning.js';
+import { ReasonerPool } from './reasoner-pool.js';
+import { WorkerEnded } from './reasoner-worker.js';
+import { type PredicateOf, SemanticCalls } from './semantic-calls.js';
+import type { Solved } from './thread-messages.js';
+import { CorollaryError } from '../errors.js';
+
+export interface PrologEvaluatorOptions {
+  readonly reasoner: 'swi' | 'tau';
+  readonly workers: number;
+  readonly feed: FactFeed;
+  readonly retriever: Retriever;
+  readonly predicateOf: PredicateOf;
+}
+
+/** Evaluates any goal in Prolog: rules translated to clauses with score and proof, recursive ones tabled. */
+export class PrologEvaluator implements Evaluator {
+  readonly name: string;
+  readonly #pool: ReasonerPool;
+
+  constructor(readonly options: PrologEvaluatorOptions) {
+    this.name = options.reasoner;
+    this.#pool = new ReasonerPool(options);
+  }
+
+  warmUp(): Promise<void> {
+    return this.#pool.warmUp();
+  }
+
+  stop(): Promise<void> {
+    return this.#pool.stop();
+  }
+
+  async evaluate(evaluation: Evaluation): Promise<Omit<GoalOutcome, 'warnings'>> {
+    const { program, request } = evaluation;
+    const started = performance.now();
+    const { retriever, predicateOf } = this.options;
+    const calls = new SemanticCalls(retriever, predicateOf, request.knowledgeBase, request.revision, request.signal);
+    const end = (solved: Solved | undefined, limit: LimitKind | null): Omit<GoalOutcome, 'warnings'> => {
+      const limitReached = limit ?? (calls.cut ? 'TOP_K' : null);
+      return {
+        answers: solved?.page.map((answer) => readAnswer(answer, evaluation)) ?? [],
+        found: solved?.found ?? 0,
+        complete: limitReached === null,
+        limitReached,
+        evaluator: this.name,
+        reasonMs: performance.now() - started,
+        embedMs: calls.embedMs,
+        retrieveMs: calls.retrieveMs,
+      };
+    };
+    try {
+      const solved = await this.#pool.solve({
+        knowledgeBase: request.knowledgeBase.id,
+        revision: request.revision,
+        program,
+        question: engineQuestion(evaluation),
+        timeMs: request.limits.timeMs,
+        skip: request.skip,
+        first: request.first,
+        answerer: (call) => calls.answer(call),
+        ...(request.signal === undefined ? {} : { signal: request.signal }),
+      });
+      if (solved.outcome.error !== null) {
+        throw calls.failure ?? prologError(solved.outcome.error, [...program.defined, ...evaluation.goal.calls]);
+      }
+      return end(solved, solved.outcome.limit as LimitKind | null);
+    } catch (error) {
+      if (!(error instanceof WorkerEnded)) throw error;
+      if (error.reason === 'time') return end(undefined, 'TIME');
+      if (error.reason === 'memory') return end(undefined, 'MEMORY');
+      throw new CorollaryError('REASONER_FAILED', 'the reasoner failed on this goal', {}, { cause: error });
+    }
+  }
+}
+
+function engineQuestion({ program, goal, request, assumed }: Evaluation): EngineQuestion {
+  const { anchors, limits } = request;
+  const variables = list(goal.variables.map(variable));
+  const mode = anchors === undefined ? 'plain' : (anchors.scope.toLowerCase() as EngineQuestion['mode']);
+  const similarities = [...(anchors?.similarities ?? [])];
+  return {
+    program: program.key,
+    facts: program.facts,
+    text: writeTerm(compound('question', variables, goal.term)),
+    revision: request.revision,
+    mode,
+    retrieved: similarities,
+    floor: similarities.reduce((least, [, similarity]) => Math.min(least, similarity), 1),
+    excluded: request.without ?? [],
+    assumed,
+    answers: limits.answers,
+    inferences: limits.inferences,
+    memoryBytes: limits.memoryMb * 1024 * 1024,
+  };
+}
+
+function readAnswer({ score, values, proof }: Solved['page'][number], { goal, program }: Evaluation): ScoredAnswer {
+  const read = listItems(readTerm(values, { maxNesting: Number.POSITIVE_INFINITY }).term)!;
+  const bindings = goal.variables.map((name, i) => ({ variable: name, value: read[i]! }));
+  const bound = new Map<string, Term>(bindings.map(({ variable: name, value }) => [name, value]));
+  return { bindings, goal: substitute(goal.term, bound), score, proof: readProof(proof, program.rules) };
+}

@@ -1,0 +1,76 @@
+import type { KnowledgeStore } from '../knowledge/knowledge-store.js';
+import { CorollaryError } from '../errors.js';
+import { readTerm } from '../prolog/reader.js';
+import { indicatorOf } from '../prolog/term.js';
+import { isGround } from '../prolog/variables.js';
+import { writeTerm } from '../prolog/writer.js';
+import { definable } from './builtins.js';
+import { closureOf } from './dependencies.js';
+import type { AssumedFact } from './engine.js';
+import type { Evaluator } from './evaluator.js';
+import { readGoal } from './goal.js';
+import { hasNegation, type Program } from './program.js';
+import type { GoalOutcome, GoalRequest, Reasoner } from './reasoning.js';
+import { isCompound } from './rule.js';
+import { RuleBases } from './rule-base.js';
+
+/** Reads the goal, compiles the rules that are live at the request's revision and hands both to an evaluator. */
+export class RuleReasoner implements Reasoner {
+  readonly #bases: RuleBases;
+
+  constructor(
+    store: KnowledgeStore,
+    readonly evaluator: Evaluator,
+  ) {
+    this.#bases = new RuleBases(store);
+  }
+
+  async prove(request: GoalRequest): Promise<GoalOutcome> {
+    const base = await this.#bases.at(request.knowledgeBase, request.revision);
+    const program = base.program(request.scoring);
+    const assumed = (request.assume ?? []).map(readAssumption);
+    const facts = new Set([...base.facts, ...base.declared, ...assumed.map(({ predicate, arity }) => `${predicate}/${arity}`)]);
+    const goal = readGoal(request.goal, { defined: program.defined, facts });
+    const outcome = await this.evaluator.evaluate({ program, goal, request, assumed });
+    const negates = hasNegation(goal.term) || dependsOnNegation(program, goal.calls);
+    const warnings =
+      request.anchors?.scope === 'RETRIEVED' && negates
+        ? ['the goal negates or counts over retrieved facts only: what retrieval did not bring counts as untrue']
+        : [];
+    return { ...outcome, warnings };
+  }
+
+  stop(): Promise<void> {
+    return this.evaluator.stop();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+}
+
+function dependsOnNegation(program: Program, calls: readonly string[]): boolean {
+  for (const indicator of closureOf(program.graph, calls)) if (program.negating.has(indicator)) return true;
+  return false;
+}
+
+/** @throws CorollaryError PROLOG_SYNTAX, FACT_NOT_CALLABLE, FACT_NOT_GROUND, BAD_INPUT; `details.index` is its place */
+function readAssumption(text: string, index: number): AssumedFact {
+  let { term } = readTerm(text);
+  let confidence = 1;
+  if (isCompound(term, '::', 2)) {
+    const [weight, fact] = term.args;
+    confidence = weight?.kind === 'float' ? weight.value : weight?.kind === 'integer' ? Number(weight.value) : Number.NaN;
+    if (!(confidence > 0 && confidence <= 1)) {
+      throw new CorollaryError('BAD_INPUT', 'a confidence is a number above 0 and at most 1', { index });
+    }
+    term = fact!;
+  }
+  const indicator = indicatorOf(term);
+  if (indicator === undefined || !definable(indicator)) {
+    throw new CorollaryError('FACT_NOT_CALLABLE', `${writeTerm(term)} cannot be supposed as a fact`, { index });
+  }
+  if (!isGround(term)) throw new CorollaryError('FACT_NOT_GROUND', `${writeTerm(term)} holds a variable`, { index });
+  const arity = term.kind === 'compound' ? term.args.length : 0;
+  return { predicate: indicator.slice(0, indicator.lastIndexOf('/')), arity, prolog: writeTerm(term), confidence };
+}

@@ -1,0 +1,33 @@
+import type { KnowledgeStore } from '../knowledge/knowledge-store.js';
+import type { RuleModule } from '../knowledge/knowledge.js';
+import { checkRules } from './check-rules.js';
+import type { RuleBook, RuleDiagnostic } from './reasoning.js';
+import { readRuleSource } from './rule.js';
+
+/** Checks rule modules against the rest of their knowledge base before they are stored. */
+export class CheckedRuleBook implements RuleBook {
+  constructor(readonly store: KnowledgeStore) {}
+
+  async check(source: string, knowledgeBase?: string | null, moduleName = 'module'): Promise<RuleDiagnostic[]> {
+    const [modules, predicates] = await Promise.all([
+      this.store.ruleModules(knowledgeBase),
+      this.store.predicates(knowledgeBase),
+    ]);
+    const others = modules.filter(({ name, enabled }) => enabled && name !== moduleName);
+    return checkRules(readRuleSource(moduleName, source), {
+      facts: new Set(predicates.filter(({ kind }) => kind !== 'RULES').map(({ name, arity }) => `${name}/${arity}`)),
+      others: others.flatMap((module) => readRuleSource(module.name, module.source).rules),
+    });
+  }
+
+  async put(module: {
+    readonly name: string;
+    readonly source: string;
+    readonly enabled?: boolean;
+    readonly knowledgeBase?: string | null;
+  }): Promise<{ module: RuleModule | null; diagnostics: RuleDiagnostic[] }> {
+    const diagnostics = await this.check(module.source, module.knowledgeBase, module.name);
+    if (diagnostics.some(({ severity }) => severity === 'ERROR')) return { module: null, diagnostics };
+    return { module: await this.store.putRuleModule(module, { knowledgeBase: module.knowledgeBase ?? null }), diagnostics };
+  }
+}

@@ -1,0 +1,95 @@
+import { CorollaryError } from '../errors.js';
+import type { KnowledgeBase } from '../knowledge/knowledge.js';
+import { atomText } from '../prolog/atom-text.js';
+import { readTerm } from '../prolog/reader.js';
+import type { Term } from '../prolog/term.js';
+import { writeTerm } from '../prolog/writer.js';
+import type { Retriever, SimilarFacts } from '../retrieval/retrieval.js';
+
+/** similar/3 and nearest/3 give at most this many facts, those nearest to the text. */
+const MOST_SIMILAR = 1_000;
+/** Facts that are less than this similar are not similar at all. */
+export const LEAST_SIMILARITY = 0.05;
+
+/** Predicates of the facts that similar/3 brought: a pattern may be a plain variable. */
+export type PredicateOf = (facts: readonly number[]) => Promise<ReadonlyMap<number, { predicate: string; arity: number }>>;
+
+/**
+ * Answers the semantic predicates of one request: each call once, however often a goal repeats it, all at the
+ * request's revision.
+ */
+export class SemanticCalls {
+  embedMs = 0;
+  retrieveMs = 0;
+  /** Some call had more facts to give than `MOST_SIMILAR`. */
+  cut = false;
+  /** A failure that is the caller's to see. */
+  failure: CorollaryError | undefined;
+
+  readonly #answers = new Map<string, Promise<string>>();
+
+  constructor(
+    readonly retriever: Retriever,
+    readonly predicateOf: PredicateOf,
+    readonly knowledgeBase: KnowledgeBase,
+    readonly revision: number,
+    readonly signal?: AbortSignal,
+  ) {}
+
+  /** `call` is canonical text of the call; the answer is text of what it gives, or of failed(Code, Message). */
+  answer(call: string): Promise<string> {
+    // Variables are named by the engine, differently each time.
+    const term = readTerm(call).term;
+    const key = call.replace(/\b_[G\d]\w*/g, '_');
+    const known = this.#answers.get(key);
+    if (known !== undefined) return known;
+    const answer = this.#compute(term).catch((error: unknown) => {
+      if (error instanceof CorollaryError) this.failure ??= error;
+      const code = error instanceof CorollaryError ? error.code : 'REASONER_FAILED';
+      return `failed(${atomText(code)},${atomText(error instanceof Error ? error.message : String(error))})`;
+    });
+    this.#answers.set(key, answer);
+    return answer;
+  }
+
+  async #compute(call: Term): Promise<string> {
+    if (call.kind !== 'compound') throw new Error(`no semantic call: ${writeTerm(call)}`);
+    const [first, second] = call.args as readonly [Term, Term];
+    const { knowledgeBase, revision, signal } = this;
+    const common = {
+      knowledgeBase,
+      revision,
+      limit: MOST_SIMILAR,
+      minSimilarity: LEAST_SIMILARITY,
+      ...(signal === undefined ? {} : { signal }),
+    };
+    if (call.name === 'similarity') {
+      return String(decimal(await this.retriever.similarity(plain(first), plain(second), knowledgeBase)));
+    }
+    if (call.name === 'similar') {
+      return this.#rows(await this.retriever.similar({ ...common, text: plain(first), pattern: second }));
+    }
+    const fact = first.kind === 'integer' ? Number(first.value) : Number.NaN;
+    return this.#rows(await this.retriever.nearest({ ...common, fact, pattern: second }));
+  }
+
+  async #rows({ facts, cut, embedMs, retrieveMs }: SimilarFacts): Promise<string> {
+    this.embedMs += embedMs;
+    this.retrieveMs += retrieveMs;
+    this.cut ||= cut;
+    const predicates = await this.predicateOf(facts.map(({ fact }) => fact));
+    const rows = facts.flatMap(({ fact, similarity }) => {
+      const predicate = predicates.get(fact);
+      if (predicate === undefined) return [];
+      return [`row(${fact},${decimal(similarity)},${atomText(predicate.predicate)},${predicate.arity})`];
+    });
+    return `[${rows.join(',')}]`;
+  }
+}
+
+function plain(term: Term): string {
+  if (term.kind === 'string') return term.value;
+  return term.kind === 'atom' ? term.name : writeTerm(term);
+}
+
+const decimal = (value: number) => (Number.isInteger(value) ? `${value}.0` : value.toFixed(12));

@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import initSwipl from 'swipl-wasm/dist/swipl-node.js';
+import type { FactChange } from '../knowledge/knowledge.js';
+import type { EngineHost, EngineOutcome, EngineQuestion, PrologEngine } from './engine.js';
+import { EngineCrash } from './engine-crash.js';
+import { assumedRows, factRows } from './fact-rows.js';
+import { builtinGoals, programText } from './program.js';
+import { systemRules } from './system-rules.js';
+
+/** SWI-Prolog as WebAssembly. Its file system is in its own memory: nothing of the host's can be reached. */
+export async function openSwiEngine(host: EngineHost): Promise<PrologEngine> {
+  let memory: WasmMemory | undefined;
+  const swipl = await initSwipl({
+    // Emscripten's hook for instantiating by hand: the only way to see the instance's memory, and so its size.
+    instantiateWasm(imports: object, receive: (instance: WasmInstance, module: unknown) => void) {
+      const program = createRequire(import.meta.url).resolve('swipl-wasm/dist/swipl/swipl-web.wasm');
+      void WebAssembly.instantiate(readFileSync(program), imports).then(({ instance, module }) => {
+        memory = Object.values(instance.exports).find((item) => item instanceof WebAssembly.Memory) as WasmMemory;
+        receive(instance, module);
+      });
+      return {};
+    },
+    arguments: ['-q', '--no-tty', '--no-signals'],
+    print: () => undefined,
+    printErr: () => undefined,
+  });
+  // Foreign calls (`X := corollary_tick()`) look for their functions in the browser's global object. It must not be
+  // there earlier: swipl-wasm would take this for a browser.
+  Object.assign(globalThis, {
+    window: globalThis,
+    corollary_tick: () => host.tick(),
+    corollary_semantic: (call: unknown) => host.semantic(String(call)),
+  });
+  const engine = new SwiEngine(swipl, () => memory?.buffer.byteLength ?? 0);
+  for (const name of ['translate', 'evaluate', 'swi']) {
+    engine.write(`/${name}.pl`, readFileSync(systemRules(name), 'utf8'));
+    engine.call(`consult('/${name}.pl')`);
+  }
+  engine.load(programText(builtinGoals()));
+  return engine;
+}
+
+interface WasmMemory {
+  readonly buffer: ArrayBuffer;
+}
+interface WasmInstance {
+  readonly exports: Record<string, unknown>;
+}
+declare const WebAssembly: {
+  readonly Memory: new (descriptor: { initial: number }) => WasmMemory;
+  instantiate(bytes: Uint8Array, imports: object): Promise<{ instance: WasmInstance; module: unknown }>;
+};
+
+type Swipl = Awaited<ReturnType<typeof initSwipl>>;
+type Bindings = Record<string, unknown> & { success?: boolean; error?: boolean; message?: string };
+
+class SwiEngine implements PrologEngine {
+  constructor(
+    readonly swipl: Swipl,
+    readonly memory: () => number,
+  ) {}
+
+  load(goals: string): void {
+    this.write('/goals.pl', goals);
+    this.call("load_text('/goals.pl')");
+  }
+
+  loadFacts(facts: string, changes: readonly FactChange[], held: number): void {
+    this.write('/facts.pl', factRows(facts, changes, held));
+    this.call("load_facts('/facts.pl')");
+    this.write('/facts.pl', '');
+  }
+
+  forget(prefix: string): void {
+    this.call('forget(Prefix)', { Prefix: prefix });
+  }
+
+  solve(question: EngineQuestion): EngineOutcome {
+    this.clear();
+    const { mode, floor, revision, excluded, retrieved } = question;
+    const assumed = assumedRows(question.facts, question.assumed);
+    const setting = mode === 'all' ? `all(${decimal(floor)})` : mode;
+    this.load(
+      [
+        `assertz(request(${revision},${setting},${excluded.length > 0 ? 1 : 0})).`,
+        ...excluded.map((id) => `assertz(excluded(${id})).`),
+        ...retrieved.map(([id, similarity]) => `assertz(retrieved(${id},${decimal(similarity)})).`),
+        ...assumed.declarations,
+        ...assumed.rows.map((row) => `assertz(${row}), assertz(assumed(${row})).`),
+      ].join('\n'),
+    );
+    this.write('/question.pl', `${question.text}.\n`);
+    const anchored = mode === 'anchored' ? 1 : 0;
+    const limits = `${question.answers}, ${question.inferences}, ${question.memoryBytes}`;
+    const solved = this.call(`solve(${question.program}, '/question.pl', ${limits}, ${anchored}, Outcome, Detail)`);
+    const outcome = String(solved.Outcome);
+    const lines = text(this.call('answer_lines(Lines)').Lines);
+    return {
+      answers: lines.split('\n').filter((line) => line !== '').map(parseAnswer),
+      limit: outcome === 'complete' || outcome === 'error' ? null : (outcome.toUpperCase() as EngineOutcome['limit']),
+      error: outcome === 'error' ? text(solved.Detail) : null,
+    };
+  }
+
+  proof(index: number, mostNodes: number): string {
+    return text(this.call(`answer_proof(${index + 1}, ${mostNodes}, Text)`).Text);
+  }
+
+  clear(): void {
+    this.call('clear_request');
+  }
+
+  write(path: string, content: string): void {
+    this.swipl.FS.writeFile(path, content);
+  }
+
+  /** Runs a goal of rules/system once. It must succeed: what the caller's goals do is caught inside. */
+  call(goal: string, input: Record<string, unknown> = {}): Bindings {
+    let result: Bindings;
+    try {
+      result = this.swipl.prolog.query(goal, input).once() as Bindings;
+    } catch (error) {
+      // WebAssembly traps and aborts leave the instance dead.
+      throw new EngineCrash(`${goal}: ${String(error)}`, { cause: error });
+    }
+    if (result.error || result.success !== true) throw new EngineCrash(`${goal}: ${result.message ?? 'failed'}`);
+    return result;
+  }
+}
+
+function parseAnswer(line: string): { score: number; size: number; values: string } {
+  const first = line.indexOf('\t');
+  const second = line.indexOf('\t', first + 1);
+  return {
+    score: Number(line.slice(0, first)),
+    size: Number(line.slice(first + 1, second)),
+    values: line.slice(second + 1),
+  };
+}
+
+/** A Prolog string comes as an object with its text in `v`. */
+function text(value: unknown): string {
+  return typeof value === 'object' && value !== null && 'v' in value ? String(value.v) : String(value);
+}
+
+const decimal = (value: number) => (Number.isInteger(value) ? `${value}.0` : String(value));

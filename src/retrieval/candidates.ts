@@ -1,0 +1,108 @@
+import type { Connection } from '../database/database.js';
+import type { Embedder } from '../embedding/embedder.js';
+import { cosinesOf, denseSearch } from './dense-search.js';
+import { activeSpace, requireSpaceOf } from './embedding-spaces.js';
+import { type Candidate, type Fused, fuse } from './fusion.js';
+import { bm25Of, lexicalQuery, lexicalSearch } from './lexical-search.js';
+import type { FactScope } from './live-facts.js';
+
+export interface CandidateRequest {
+  readonly scope: FactScope;
+  /** Undefined: without the dense channel. */
+  readonly vector: Float32Array | undefined;
+  /** Undefined: without the lexical channel. */
+  readonly lexicalText: string | undefined;
+  readonly topK: number;
+}
+
+/** From 1, by fact. A fact that a channel says nothing about has no rank there. */
+export interface Ranks {
+  readonly dense: ReadonlyMap<number, number>;
+  readonly lexical: ReadonlyMap<number, number>;
+}
+
+export interface Found extends Fused {
+  /** Calibrated, in (0, 1]; undefined without a cosine. */
+  readonly similarity: number | undefined;
+}
+
+export interface Candidates {
+  /** Best first; more than `topK` where there are more facts. By meaning alone, the score is the similarity. */
+  readonly found: readonly Found[];
+  readonly ranks: Ranks;
+}
+
+/**
+ * How many facts each channel offers: more than are asked for, so that a fact which neither channel ranks among the
+ * first `topK` can still get there by being good in both.
+ */
+const depthFor = (topK: number) => Math.max(100, 2 * topK);
+
+/**
+ * What the channels find, each fact with its exact similarity and its BM25 whichever channel it came from.
+ * @throws CorollaryError EMBEDDING_SPACE_UNAVAILABLE
+ */
+export async function candidatesFor(
+  connection: Connection,
+  embedder: Embedder,
+  request: CandidateRequest,
+): Promise<Candidates> {
+  const { scope, vector, lexicalText, topK } = request;
+  const limit = depthFor(topK);
+
+  const space = vector && (await activeSpace(connection, scope.knowledgeBase));
+  if (space) requireSpaceOf(embedder, space);
+  const probe = vector && { vector };
+  const dense = space && probe ? await denseSearch(connection, { space, probe, scope, limit }) : [];
+
+  const query =
+    lexicalText === undefined ? undefined : await lexicalQuery(connection, scope.knowledgeBase, lexicalText);
+  const lexical = query ? (await lexicalSearch(connection, query, scope, limit)).hits : [];
+
+  const cosines = new Map(dense.map(({ fact, cosine }) => [fact, cosine]));
+  if (space && probe) {
+    const others = lexical.flatMap(({ fact }) => (cosines.has(fact) ? [] : [fact]));
+    for (const entry of await cosinesOf(connection, space, probe, others)) cosines.set(...entry);
+  }
+  const bm25s = new Map(lexical.map(({ fact, bm25 }) => [fact, bm25]));
+  if (query) {
+    const others = dense.flatMap(({ fact }) => (bm25s.has(fact) ? [] : [fact]));
+    for (const entry of await bm25Of(connection, query, scope.knowledgeBase, others)) bm25s.set(...entry);
+  }
+
+  const candidates: Candidate[] = [...new Set([...cosines.keys(), ...bm25s.keys()])].map((fact) => ({
+    fact,
+    cosine: cosines.get(fact),
+    bm25: bm25s.get(fact) ?? 0,
+  }));
+  const weights = { dense: denseWeight(request, embedder), bestBm25: query?.bestBm25 ?? 0 };
+  return {
+    found: fuse(candidates, weights).map((fused) => {
+      const similarity = fused.cosine === undefined ? undefined : embedder.similarityOf(fused.cosine);
+      return { ...fused, similarity, score: query ? fused.score : (similarity ?? fused.score) };
+    }),
+    ranks: {
+      dense: ranksBy(
+        candidates.filter(({ cosine }) => cosine !== undefined),
+        ({ cosine }) => cosine ?? -1,
+      ),
+      lexical: ranksBy(
+        candidates.filter(({ bm25 }) => bm25 > 0),
+        ({ bm25 }) => bm25,
+      ),
+    },
+  };
+}
+
+function denseWeight({ vector, lexicalText }: CandidateRequest, embedder: Embedder): number {
+  if (lexicalText === undefined) return 1;
+  return vector === undefined ? 0 : embedder.fusionWeight;
+}
+
+function ranksBy(
+  candidates: readonly Candidate[],
+  score: (candidate: Candidate) => number,
+): Map<number, number> {
+  const ranked = candidates.toSorted((a, b) => score(b) - score(a) || a.fact - b.fact);
+  return new Map(ranked.map(({ fact }, index) => [fact, index + 1]));
+}

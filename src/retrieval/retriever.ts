@@ -1,0 +1,165 @@
+import { sql } from 'drizzle-orm';
+import type { Connection, Database } from '../database/database.js';
+import type { EmbedAs, Embedder } from '../embedding/embedder.js';
+import { factsByIds } from '../knowledge/facts-by-ids.js';
+import type { Fact, FactFilter, KnowledgeBase } from '../knowledge/knowledge.js';
+import { indicatorOf, type Term } from '../prolog/term.js';
+import { writeTerm } from '../prolog/writer.js';
+import { candidatesFor, type Found, type Ranks } from './candidates.js';
+import { denseSearch, type Probe } from './dense-search.js';
+import { activeSpace, requireSpaceOf } from './embedding-spaces.js';
+import { checkLimit, checkOptions, checkSimilarity, checkText } from './options.js';
+import type {
+  ChannelScore,
+  Retriever,
+  ScoredFact,
+  SearchOutcome,
+  SearchRequest,
+  SimilarFacts,
+  SimilarRequest,
+} from './retrieval.js';
+
+/** Retrieval over the facts in `database`, by words and by the vectors of `embedder`. */
+export class FactRetriever implements Retriever {
+  readonly #database: Database;
+  readonly #embedder: Embedder;
+
+  constructor(database: Database, embedder: Embedder) {
+    this.#database = database;
+    this.#embedder = embedder;
+  }
+
+  /**
+   * @throws CorollaryError BAD_INPUT for an empty text or an option out of its range; PROLOG_SYNTAX for a filter;
+   * EMBEDDING_SPACE_UNAVAILABLE when DENSE is among the channels and the active space is another model's; CANCELLED
+   */
+  async search({ knowledgeBase, revision, text, options, signal }: SearchRequest): Promise<SearchOutcome> {
+    checkText(text);
+    const { channels, filter, topK, minSimilarity } = checkOptions(options);
+    const { vector, embedMs } = channels.has('DENSE') ? await this.#embed(text, signal) : { embedMs: 0 };
+    const started = performance.now();
+    const { facts, cut } = await this.#atOneMoment(signal, async (connection) => {
+      const scope = { knowledgeBase: knowledgeBase.id, revision, filter };
+      const lexicalText = channels.has('LEXICAL') ? text : undefined;
+      const candidates = await candidatesFor(connection, this.#embedder, {
+        scope,
+        vector,
+        lexicalText,
+        topK,
+      });
+      const kept = candidates.found.filter(({ similarity, score }) => (similarity ?? score) >= minSimilarity);
+      const best = kept.slice(0, topK);
+      const ids = best.map(({ fact }) => fact);
+      const facts = await factsByIds(connection, knowledgeBase.id, ids);
+      return { facts: scoredFacts(best, facts, candidates.ranks), cut: kept.length > topK };
+    });
+    return { facts, cut, embedMs, retrieveMs: performance.now() - started };
+  }
+
+  /** @throws CorollaryError as `search` */
+  async similar(request: SimilarRequest): Promise<SimilarFacts> {
+    checkText(request.text);
+    const { vector, embedMs } = await this.#embed(request.text, request.signal);
+    return this.#near(request, { vector }, embedMs);
+  }
+
+  /**
+   * Of a fact without a sentence, or of another knowledge base, no fact is near.
+   * @throws CorollaryError as `search`
+   */
+  async nearest(request: Omit<SimilarRequest, 'text'> & { readonly fact: number }): Promise<SimilarFacts> {
+    const { knowledgeBase, fact, signal } = request;
+    const [row] = await this.#database.rows<{ sentence: string | null; embedded: boolean }>(sql`
+      select f.sentence, exists (
+        select from embeddings e join embedding_spaces s on s.id = e.space
+        where s.knowledge_base = f.knowledge_base and s.state = 'ACTIVE' and e.fact = f.id) as embedded
+      from facts f where f.knowledge_base = ${knowledgeBase.id} and f.id = ${fact}`);
+    if (row?.sentence == null) return none;
+    if (row.embedded) return this.#near(request, { storedVectorOf: fact }, 0, fact);
+    const { vector, embedMs } = await this.#embed(row.sentence, signal, 'passage');
+    return this.#near(request, { vector }, embedMs, fact);
+  }
+
+  /**
+   * Symmetric: both texts are embedded as passages.
+   * @throws CorollaryError EMBEDDING_SPACE_UNAVAILABLE
+   */
+  async similarity(a: string, b: string, knowledgeBase: KnowledgeBase): Promise<number> {
+    const space = await activeSpace(this.#database, knowledgeBase.id);
+    if (space) requireSpaceOf(this.#embedder, space);
+    const [first, second] = await this.#embedder.embed([a, b], 'passage');
+    return this.#embedder.similarityOf(dotProduct(first!.dense, second!.dense));
+  }
+
+  async #near(
+    request: Omit<SimilarRequest, 'text'>,
+    probe: Probe,
+    embedMs: number,
+    leftOut?: number,
+  ): Promise<SimilarFacts> {
+    const { knowledgeBase, revision, signal } = request;
+    const limit = checkLimit('limit', request.limit, MOST_SIMILAR);
+    const minSimilarity = checkSimilarity(request.minSimilarity);
+    const filter = filterOf(request.pattern);
+    if (filter === undefined) return none;
+    const started = performance.now();
+    const hits = await this.#atOneMoment(signal, async (connection) => {
+      const space = await activeSpace(connection, knowledgeBase.id);
+      if (!space) return [];
+      requireSpaceOf(this.#embedder, space);
+      const scope = { knowledgeBase: knowledgeBase.id, revision, filter };
+      // One more than asked for says whether there are more; another stands for the fact that is left out.
+      const query = { space, probe, scope, limit: limit + 2 };
+      return denseSearch(connection, query);
+    });
+    const near = hits
+      .filter(({ fact }) => fact !== leftOut)
+      .map(({ fact, cosine }) => ({ fact, similarity: this.#embedder.similarityOf(cosine) }))
+      .filter(({ similarity }) => similarity >= minSimilarity)
+      .sort((a, b) => b.similarity - a.similarity || a.fact - b.fact);
+    return {
+      facts: near.slice(0, limit),
+      cut: near.length > limit,
+      embedMs,
+      retrieveMs: performance.now() - started,
+    };
+  }
+
+  async #embed(text: string, signal: AbortSignal | undefined, as: EmbedAs = 'query') {
+    const started = performance.now();
+    const [embedded] = await this.#embedder.embed([text], as, signal ? { signal } : {});
+    return { vector: embedded!.dense, embedMs: performance.now() - started };
+  }
+
+  #atOneMoment<T>(signal: AbortSignal | undefined, work: (connection: Connection) => Promise<T>): Promise<T> {
+    return this.#database.transaction(work, signal ? { snapshot: true, signal } : { snapshot: true });
+  }
+}
+
+/** `similar` may be asked for more than `search`: a proof can need them all. */
+const MOST_SIMILAR = 10_000;
+
+const none: SimilarFacts = { facts: [], cut: false, embedMs: 0, retrieveMs: 0 };
+
+/** The filter for facts that unify with `pattern`; undefined when no fact can. */
+function filterOf(pattern: Term): FactFilter | null | undefined {
+  if (pattern.kind === 'variable') return null;
+  return indicatorOf(pattern) === undefined ? undefined : { matches: writeTerm(pattern) };
+}
+
+function scoredFacts(best: readonly Found[], facts: readonly (Fact | null)[], ranks: Ranks): ScoredFact[] {
+  return best.map(({ fact, score, similarity, bm25 }, index) => {
+    const channels: ChannelScore[] = [];
+    const dense = ranks.dense.get(fact);
+    const lexical = ranks.lexical.get(fact);
+    if (dense !== undefined) channels.push({ channel: 'DENSE', score: similarity!, rank: dense });
+    if (lexical !== undefined) channels.push({ channel: 'LEXICAL', score: bm25, rank: lexical });
+    return { fact: facts[index]!, score, similarity: similarity ?? score, channels };
+  });
+}
+
+function dotProduct(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}

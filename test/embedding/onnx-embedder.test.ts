@@ -106,6 +106,9 @@ describe('queries', () => {
     first!.dense.fill(7);
     const [second] = await embedder.embed(['a kept query'], 'query');
     expect(second!.dense).toEqual(before);
+    second!.dense.fill(7);
+    const [third] = await embedder.embed(['a kept query'], 'query');
+    expect(third!.dense).toEqual(before);
     expect(post).toHaveBeenCalledTimes(1);
   });
 
@@ -125,6 +128,15 @@ describe('queries', () => {
     const [plain] = await embedder.embed(['query: pay'], 'passage');
     expectSame(query!, plain!);
     expect(passage!.dense).not.toEqual(query!.dense);
+    // Roles that wait together do not end up in one message.
+    const [, queries, passages] = await Promise.all([
+      prefixed.embed(['first in line'], 'query'),
+      prefixed.embed(['time'], 'query'),
+      prefixed.embed(['time'], 'passage'),
+    ]);
+    const [asQuery, asPassage] = await embedder.embed(['query: time', 'passage: time'], 'passage');
+    expectSame(queries[0]!, asQuery!);
+    expectSame(passages[0]!, asPassage!);
     const [empty] = await prefixed.embed([''], 'query');
     expect(Math.hypot(...empty!.dense)).toBe(0);
   });
@@ -168,14 +180,14 @@ describe('the caller', () => {
     }, 1);
     const started = performance.now();
     await embedder.embed(
-      Array.from({ length: 5_000 }, (_, i) => `free ${long(i)}`),
+      Array.from({ length: 15_000 }, (_, i) => `free ${long(i)}`),
       'passage',
       { bulk: true },
     );
     const took = performance.now() - started;
     clearInterval(timer);
     expect(ticks).toBeGreaterThan(20);
-    expect(longest).toBeLessThan(Math.max(100, took / 4));
+    expect(longest).toBeLessThan(Math.max(250, took / 3));
   });
 
   it('may leave: the texts that nobody waits for are not computed', async () => {
@@ -246,19 +258,20 @@ describe('an embedder', () => {
     await using mortal = await openEmbedder('tiny', { modelsDirectory: folder.path });
     const [before] = await mortal.embed(['payment'], 'passage');
     const post = vi.spyOn(Worker.prototype, 'postMessage');
-    const pending = mortal.embed(
-      Array.from({ length: 2_000 }, (_, i) => long(i)),
-      'passage',
-      { bulk: true },
-    );
-    const failing = expect(pending).rejects.toMatchObject({
-      code: 'EMBEDDING_SPACE_UNAVAILABLE',
-      message: expect.stringContaining('The worker of the model tiny ended unexpectedly'),
-    });
-    await vi.waitFor(() => expect(post).toHaveBeenCalled());
+    const withWorker = mortal.embed(['with the worker'], 'query');
+    const waiting = mortal.embed(['waiting'], 'query');
+    while (post.mock.contexts.length === 0) await Promise.resolve();
     // terminate() may abort the process when it meets the native code at work; a message that makes no sense is as deadly.
     (post.mock.contexts[0] as Worker).postMessage({ kind: 'embed' });
-    await failing;
+    for (const pending of await Promise.allSettled([withWorker, waiting])) {
+      expect(pending).toMatchObject({
+        status: 'rejected',
+        reason: {
+          code: 'EMBEDDING_SPACE_UNAVAILABLE',
+          message: expect.stringContaining('The worker of the model tiny ended unexpectedly'),
+        },
+      });
+    }
     const [after] = await mortal.embed(['payment'], 'passage');
     expect(after).toEqual(before);
   });
@@ -294,19 +307,24 @@ describe('the graph', () => {
     },
   );
 
-  it('may pool by itself', async () => {
-    await folder.install({ pooling: 'cls' });
-    await using tokens = await openEmbedder('tiny', { modelsDirectory: folder.path });
-    const ours = await tokens.embed(['pay', 'payment time out'], 'passage');
-    await folder.install(
-      { graph: { inputs: {}, output: 'dense_vecs', outputKind: 'pooled' } },
-      { pooled: true },
-    );
-    await using pooled = await openEmbedder('tiny', { modelsDirectory: folder.path });
-    const its = await pooled.embed(['pay', 'payment time out'], 'passage');
-    expectSame(its[0]!, ours[0]!);
-    expectSame(its[1]!, ours[1]!);
-  });
+  it.each([
+    ['first', 'cls', 'right'],
+    ['last', 'last', 'left'],
+  ] as const)(
+    'may pool its %s position by itself, with padding on the other side',
+    async (position, pooling, paddingSide) => {
+      const some = ['pay', 'payment time out'];
+      await folder.install({ pooling });
+      await using tokens = await openEmbedder('tiny', { modelsDirectory: folder.path });
+      const ours = await tokens.embed(some, 'passage');
+      const graph = { inputs: {}, output: 'dense_vecs', outputKind: 'pooled' };
+      await folder.install({ graph, paddingSide }, { pooled: position });
+      await using pooled = await openEmbedder('tiny', { modelsDirectory: folder.path });
+      const its = await pooled.embed(some, 'passage');
+      expectSame(its[0]!, ours[0]!);
+      expectSame(its[1]!, ours[1]!);
+    },
+  );
 });
 
 describe('a graph that quantises its batch as a whole', () => {

@@ -79,8 +79,8 @@ export interface TinyGraph {
    * quantised: the vectors of a batch are quantised together, so that they depend on each other.
    */
   readonly kind: 'gather' | 'attention' | 'quantised';
-  /** The first token's vector only: [batch, dimensions]. */
-  readonly pooled?: boolean;
+  /** The vector of the first or last position only, padding or not: [batch, dimensions]. */
+  readonly pooled?: 'first' | 'last';
   readonly tokenTypes?: boolean;
   readonly seed?: number;
 }
@@ -90,7 +90,7 @@ export function tinyModel({
   vocabulary,
   dimensions,
   kind,
-  pooled = false,
+  pooled,
   tokenTypes = false,
   seed = 1,
   output = pooled ? 'dense_vecs' : 'token_embeddings',
@@ -124,13 +124,14 @@ export function tinyModel({
   }[kind];
   const graph = message(
     ...nodes,
-    ...(pooled ? [node('Gather', [tokens, 'zero'], output, { axis: 1 })] : []),
+    ...(pooled ? [node('Gather', [tokens, pooled], output, { axis: 1 })] : []),
     [2, 'tiny'],
     tensor('table', [vocabulary, width], randomNumbers(vocabulary * width, seed)),
     tensor('projection', [width, dimensions], randomNumbers(width * dimensions, seed + 1)),
     tensor('one', [1], Float32Array.of(1)),
     tensor('large', [1], Float32Array.of(10_000)),
-    tensor('zero', [], BigInt64Array.of(0n)),
+    tensor('first', [], BigInt64Array.of(0n)),
+    tensor('last', [], BigInt64Array.of(-1n)),
     valueInfo(11, 'input_ids', int64, ['batch', 'tokens']),
     valueInfo(11, 'attention_mask', int64, ['batch', 'tokens']),
     ...(tokenTypes ? [valueInfo(11, 'token_type_ids', int64, ['batch', 'tokens'])] : []),

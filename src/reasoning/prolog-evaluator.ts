@@ -1,7 +1,7 @@
 import { listItems } from '../prolog/list-items.js';
 import { readTerm } from '../prolog/reader.js';
 import { compound, list, type Term, variable } from '../prolog/term.js';
-import { substitute } from '../prolog/variables.js';
+import { substitute, variablesOf } from '../prolog/variables.js';
 import { writeTerm } from '../prolog/writer.js';
 import type { Retriever } from '../retrieval/retrieval.js';
 import type { EngineQuestion } from './engine.js';
@@ -107,8 +107,17 @@ function engineQuestion({ program, goal, request, assumed }: Evaluation): Engine
 }
 
 function readAnswer({ score, values, proof }: Solved['page'][number], { goal, program }: Evaluation): ScoredAnswer {
-  const read = listItems(readTerm(values, { maxNesting: Number.POSITIVE_INFINITY }).term)!;
+  const read = listItems(withPlainVariables(readTerm(values, { maxNesting: Number.POSITIVE_INFINITY }).term))!;
   const bindings = goal.variables.map((name, i) => ({ variable: name, value: read[i]! }));
   const bound = new Map<string, Term>(bindings.map(({ variable: name, value }) => [name, value]));
   return { bindings, goal: substitute(goal.term, bound), score, proof: readProof(proof, program.rules) };
 }
+
+/** Engines number their variables as they come; answers name them _A, _B, …, so that the same answer reads the same. */
+function withPlainVariables(term: Term): Term {
+  const names = variablesOf(term);
+  if (names.length === 0) return term;
+  return substitute(term, new Map(names.map((name, i) => [name, variable(`_${letters(i)}`)])));
+}
+
+const letters = (i: number) => String.fromCharCode(65 + (i % 26)) + (i < 26 ? '' : String(Math.floor(i / 26)));

@@ -12,7 +12,10 @@ const MOST_SIMILAR = 1_000;
 export const LEAST_SIMILARITY = 0.05;
 
 /** Predicates of the facts that similar/3 brought: a pattern may be a plain variable. */
-export type PredicateOf = (facts: readonly number[]) => Promise<ReadonlyMap<number, { predicate: string; arity: number }>>;
+export type PredicateOf = (
+  knowledgeBase: number,
+  facts: readonly number[],
+) => Promise<ReadonlyMap<number, { readonly predicate: string; readonly arity: number }>>;
 
 /**
  * Answers the semantic predicates of one request: each call once, however often a goal repeats it, all at the
@@ -77,7 +80,10 @@ export class SemanticCalls {
     this.embedMs += embedMs;
     this.retrieveMs += retrieveMs;
     this.cut ||= cut;
-    const predicates = await this.predicateOf(facts.map(({ fact }) => fact));
+    const predicates = await this.predicateOf(
+      this.knowledgeBase.id,
+      facts.map(({ fact }) => fact),
+    );
     const rows = facts.flatMap(({ fact, similarity }) => {
       const predicate = predicates.get(fact);
       if (predicate === undefined) return [];

@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { FactChange } from '../knowledge/knowledge.js';
 import { readProgram, readTerm } from '../prolog/reader.js';
-import { atom, CONS, compound, list, type Term } from '../prolog/term.js';
+import { atom, compound, list, type Term } from '../prolog/term.js';
 import { writeTerm } from '../prolog/writer.js';
 import type { EngineAnswer, EngineHost, EngineOutcome, EngineQuestion, PrologEngine } from './engine.js';
 import { EngineCrash } from './engine-crash.js';
 import { assumedRows, factRows } from './fact-rows.js';
 import { builtinGoals, programText } from './program.js';
 import { systemRules } from './system-rules.js';
+import { fromTau, toTau } from './tau-terms.js';
 import type { Tau, TauAnswer, TauPoint, TauSession, TauTerm, TauThread } from './tau-prolog.js';
 
 /** Steps between two looks at the limits. */
@@ -48,7 +49,7 @@ class TauEngine implements PrologEngine {
         html: false,
         script: false,
         success: () => resolve(),
-        error: (error) => reject(new EngineCrash(`consult: ${error.toString()}`)),
+        error: (error) => reject(new EngineCrash(`consult: ${canonical(error)}`)),
       });
     });
   }
@@ -149,7 +150,7 @@ class TauEngine implements PrologEngine {
     return new Promise((resolve) => {
       this.session.query(`${goal}.`, {
         success: () => resolve(this.#next()),
-        error: (error) => resolve({ kind: 'error', error: error.toString({ quoted: true, ignore_ops: true }) }),
+        error: (error) => resolve({ kind: 'error', error: thrown(canonical(error)) }),
       });
     });
   }
@@ -187,7 +188,7 @@ function foundIn(links: Record<string, TauTerm>): Found {
 
 const isBetter = (a: Found, b: Found) => a.score > b.score || (a.score === b.score && a.size < b.size);
 
-const canonical = (term: TauTerm) => term.toString({ quoted: true, ignore_ops: true });
+const canonical = (term: TauTerm) => writeTerm(fromTau(term));
 
 /** tau wraps what was thrown: throw(Error). */
 function thrown(text: string): string {
@@ -205,23 +206,10 @@ function addSemanticPredicates(tau: Tau, host: EngineHost): void {
   const { Module, State, Term: TauCompound } = tau.type;
   const predicates = {
     'host_semantic/2': (thread: TauThread, point: TauPoint, goal: TauTerm) => {
-      const reply = readTerm(host.semantic(canonical(goal.args[0]!))).term;
-      const unified = new TauCompound('=', [goal.args[1]!, toTau(tau, reply)]);
+      const reply = readTerm(host.semantic(canonical(goal.args![0]!))).term;
+      const unified = new TauCompound('=', [goal.args![1]!, toTau(tau, reply)]);
       thread.prepend([new State(point.goal.replace(unified), point.substitution, point)]);
     },
   };
   new Module('corollary', predicates, Object.keys(predicates), {});
-}
-
-function toTau(tau: Tau, term: Term): TauTerm {
-  const { Term: TauCompound, Num } = tau.type;
-  if (term.kind === 'integer') return new Num(Number(term.value), false);
-  if (term.kind === 'float') return new Num(term.value, true);
-  if (term.kind === 'compound') {
-    return new TauCompound(
-      term.name === CONS ? '.' : term.name,
-      term.args.map((argument) => toTau(tau, argument)),
-    );
-  }
-  return new TauCompound(term.kind === 'string' ? term.value : term.kind === 'atom' ? term.name : '_', []);
 }

@@ -1,10 +1,11 @@
 // The part of tau-prolog 0.3.4 that is used here; the package brings no types.
 
+/** An atom or compound (`args`), a number (`value`) or a variable (neither). */
 export interface TauTerm {
   readonly id: string;
-  readonly args: TauTerm[];
-  readonly indicator: string;
-  toString(options?: { quoted?: boolean; ignore_ops?: boolean }): string;
+  readonly args?: TauTerm[];
+  readonly value?: number;
+  readonly is_float?: boolean;
 }
 
 export interface TauAnswer {

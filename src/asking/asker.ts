@@ -1,0 +1,234 @@
+import { CorollaryError } from '../errors.js';
+import type { KnowledgeBase } from '../knowledge/knowledge.js';
+import type { KnowledgeStore } from '../knowledge/knowledge-store.js';
+import { sentenceFor, type SentenceRules } from '../knowledge/sentences.js';
+import type { Term } from '../prolog/term.js';
+import type { Anchors, GoalOutcome, Reasoner, ScoredAnswer } from '../reasoning/reasoning.js';
+import { isCompound } from '../reasoning/rule.js';
+import type { Retriever, ScoredFact } from '../retrieval/retrieval.js';
+import type {
+  Answer,
+  AnswerPage,
+  Asker,
+  AskRequest,
+  AskResult,
+  ProveRequest,
+  ProveResult,
+  RouteDecision,
+  SearchRequest,
+  SearchResult,
+} from './asking.js';
+import { reasoningLimits } from './limits.js';
+import { cursorOf, pageInfo, pageSize, pageStart, requestKey } from './paging.js';
+import { decideRoute } from './route.js';
+
+export interface AskerOptions {
+  readonly knowledge: KnowledgeStore;
+  readonly retriever: Retriever;
+  readonly reasoner: Reasoner;
+}
+
+const FIRST_ANSWERS = 20;
+const FIRST_PROVED = 100;
+const FIRST_FACTS = 10;
+
+/** Question → route → answers, every part of one result at one revision. */
+export class QuestionAsker implements Asker {
+  readonly #knowledge: KnowledgeStore;
+  readonly #retriever: Retriever;
+  readonly #reasoner: Reasoner;
+
+  constructor({ knowledge, retriever, reasoner }: AskerOptions) {
+    this.#knowledge = knowledge;
+    this.#retriever = retriever;
+    this.#reasoner = reasoner;
+  }
+
+  async route(question: string, knowledgeBase?: string | null, goal?: string | null): Promise<RouteDecision> {
+    return decideRoute({ question, goal: goal ?? null }, await this.#knowledge.predicates(knowledgeBase));
+  }
+
+  async ask(request: AskRequest): Promise<AskResult> {
+    const started = performance.now();
+    const { question, scope = 'ANCHORED', retrieval = {} } = request;
+    const route = decideRoute(request, await this.#knowledge.predicates(request.knowledgeBase));
+    const page = await this.#page(request, FIRST_ANSWERS, { question, route, scope, retrieval });
+    if (route.route === 'DENSE') return this.#askDense(request, route, page, started);
+    if (route.route === 'LOGIC') {
+      const outcome = await this.#prove(request, route.goal!, page);
+      return { ...(await this.#result(outcome, page, started)), route, retrieved: [] };
+    }
+    const found = await this.#retriever.search({
+      knowledgeBase: page.knowledgeBase,
+      revision: page.revision,
+      text: route.text!,
+      options: retrieval,
+      ...signalOf(request),
+    });
+    const similarities = new Map(found.facts.map(({ fact, similarity }) => [fact.id, similarity]));
+    const outcome = await this.#prove(request, route.goal!, page, { scope, similarities });
+    // Under ALL no fact is hidden: those that were not retrieved count with their upper bound.
+    const hidden = found.cut && scope !== 'ALL';
+    const whole: GoalOutcome = {
+      ...outcome,
+      complete: outcome.complete && !hidden,
+      limitReached: outcome.limitReached ?? (hidden ? 'TOP_K' : null),
+      embedMs: outcome.embedMs + found.embedMs,
+      retrieveMs: outcome.retrieveMs + found.retrieveMs,
+    };
+    return { ...(await this.#result(whole, page, started)), route, retrieved: found.facts };
+  }
+
+  async prove(request: ProveRequest): Promise<ProveResult> {
+    const started = performance.now();
+    if (request.goal.trim() === '') throw new CorollaryError('BAD_INPUT', 'the goal is empty');
+    const page = await this.#page(request, FIRST_PROVED, { goal: request.goal });
+    return this.#result(await this.#prove(request, request.goal, page), page, started);
+  }
+
+  async search(request: SearchRequest): Promise<SearchResult> {
+    const started = performance.now();
+    const { text, retrieval = {} } = request;
+    const page = await this.#page(request, FIRST_FACTS, { text, retrieval });
+    const { knowledgeBase, revision, offset, first } = page;
+    const found = await this.#retriever.search({
+      knowledgeBase,
+      revision,
+      text,
+      options: retrieval,
+      ...signalOf(request),
+    });
+    const facts = found.facts.slice(offset, offset + first);
+    const cursors = facts.map((_, i) => page.cursor(i));
+    return {
+      knowledgeBase,
+      facts,
+      pageInfo: pageInfo(cursors, offset, offset + first < found.facts.length),
+      revision,
+      timings: timings({ ...found, reasonMs: 0 }, started),
+    };
+  }
+
+  async #page(
+    request: Pick<AskRequest, 'knowledgeBase' | 'asOf' | 'after' | 'first' | 'assume' | 'without'> & object,
+    otherwise: number,
+    of: object,
+  ): Promise<Page> {
+    const knowledgeBase = await this.#knowledge.knowledgeBase(request.knowledgeBase);
+    const { assume, without } = request;
+    const scoring = 'scoring' in request ? request.scoring : undefined;
+    const key = requestKey({ knowledgeBase: knowledgeBase.id, scoring, assume, without, ...of });
+    const { offset, asOf } = pageStart(request.after, request.asOf, key);
+    const revision = await this.#knowledge.revisionAt(knowledgeBase, asOf);
+    const first = pageSize(request.first, otherwise);
+    return { knowledgeBase, revision, offset, first, cursor: (i) => cursorOf(revision, offset + i + 1, key) };
+  }
+
+  #prove(request: Omit<AskRequest, 'question'>, goal: string, page: Page, anchors?: Anchors): Promise<GoalOutcome> {
+    return this.#reasoner.prove({
+      knowledgeBase: page.knowledgeBase,
+      revision: page.revision,
+      goal,
+      scoring: request.scoring ?? 'PRODUCT',
+      limits: reasoningLimits(request.limits),
+      skip: page.offset,
+      first: page.first,
+      assume: request.assume ?? [],
+      without: request.without ?? [],
+      ...(anchors === undefined ? {} : { anchors }),
+      ...signalOf(request),
+    });
+  }
+
+  async #result(outcome: GoalOutcome, page: Page, started: number): Promise<ProveResult> {
+    const { templates } = await this.#knowledge.sentenceRules(page.knowledgeBase.id, page.revision);
+    const answers = outcome.answers.map((answer) => ({ ...answer, text: answerText(answer, templates) }));
+    return {
+      knowledgeBase: page.knowledgeBase,
+      answers: answerPage(answers, page, outcome.found, outcome.complete ? outcome.found : null),
+      complete: outcome.complete,
+      limitReached: outcome.limitReached,
+      warnings: outcome.warnings,
+      revision: page.revision,
+      timings: timings(outcome, started),
+    };
+  }
+
+  async #askDense(request: AskRequest, route: RouteDecision, page: Page, started: number): Promise<AskResult> {
+    const { knowledgeBase, revision, offset, first } = page;
+    const found = await this.#retriever.search({
+      knowledgeBase,
+      revision,
+      text: route.text!,
+      ...(request.retrieval === undefined ? {} : { options: request.retrieval }),
+      ...signalOf(request),
+    });
+    const answers = found.facts.slice(offset, offset + first).map(factAnswer);
+    const complete = !found.cut;
+    return {
+      knowledgeBase,
+      route,
+      answers: answerPage(answers, page, found.facts.length, complete ? found.facts.length : null),
+      retrieved: found.facts,
+      complete,
+      limitReached: complete ? null : 'TOP_K',
+      warnings: [],
+      revision,
+      timings: timings({ ...found, reasonMs: 0 }, started),
+    };
+  }
+}
+
+/** A part of the answers, at the revision and behind the cursor that the request names. */
+interface Page {
+  readonly knowledgeBase: KnowledgeBase;
+  readonly revision: number;
+  readonly offset: number;
+  readonly first: number;
+  /** Behind the i-th item of the page (from 0). */
+  cursor(i: number): string;
+}
+
+function answerPage(answers: readonly Answer[], page: Page, found: number, totalCount: number | null): AnswerPage {
+  const edges = answers.map((answer, i) => ({ cursor: page.cursor(i), answer }));
+  const cursors = edges.map(({ cursor }) => cursor);
+  return { edges, pageInfo: pageInfo(cursors, page.offset, page.offset + page.first < found), totalCount };
+}
+
+function timings(
+  { embedMs, retrieveMs, reasonMs }: { embedMs: number; retrieveMs: number; reasonMs: number },
+  started: number,
+) {
+  return { embedMs, retrieveMs, reasonMs, totalMs: performance.now() - started };
+}
+
+/** An answer of a DENSE question is a fact: its proof is the fact itself. */
+function factAnswer({ fact, score, similarity }: ScoredFact): Answer {
+  const goal: Term =
+    fact.arity === 0
+      ? { kind: 'atom', name: fact.predicate }
+      : { kind: 'compound', name: fact.predicate, args: fact.arguments };
+  return {
+    text: fact.sentence,
+    bindings: [],
+    goal,
+    score,
+    proof: { nodes: [{ goal, kind: 'FACT', score, children: [], fact: fact.id, similarity }] },
+  };
+}
+
+/** The sentences of the goal's parts, in their order; null when no part has a template. */
+function answerText({ goal }: ScoredAnswer, templates: SentenceRules['templates']): string | null {
+  const parts: string[] = [];
+  const pending = [goal];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (isCompound(next, ',', 2)) pending.push(next.args[1]!, next.args[0]!);
+    else {
+      const sentence = sentenceFor(next, templates);
+      if (sentence !== null) parts.push(sentence);
+    }
+  }
+  return parts.length === 0 ? null : parts.join(' ');
+}
+
+const signalOf = ({ signal }: { readonly signal?: AbortSignal }) => (signal === undefined ? {} : { signal });

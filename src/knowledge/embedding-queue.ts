@@ -24,6 +24,9 @@ export async function requeue(
   const spaces = sql`(select id from embedding_spaces where knowledge_base = ${knowledgeBase})`;
   await transaction.run(sql`delete from embedding_queue where space in ${spaces} and fact = ${ids}`);
   await transaction.run(sql`delete from embeddings where space in ${spaces} and fact = ${ids}`);
+  if (transaction.capabilities.bitSideTable) {
+    await transaction.run(sql`delete from embedding_bits where space in ${spaces} and fact = ${ids}`);
+  }
   await queue(transaction, knowledgeBase, sql`f.id = ${ids}`);
 }
 

@@ -1,8 +1,10 @@
 import { sql } from 'drizzle-orm';
 import type { Connection, Database } from '../database/database.js';
+import { dropSpacePartitions } from '../database/spaces.js';
 import { CorollaryError } from '../errors.js';
+import { nearNames } from '../near-names.js';
 import type { KnowledgeBase } from './knowledge.js';
-import { nearNames } from './near-names.js';
+import { lockKnowledgeBase } from './revision.js';
 
 export const DEFAULT_KNOWLEDGE_BASE = 'default';
 
@@ -95,6 +97,11 @@ async function notFound(connection: Connection, name: string): Promise<never> {
 export async function deleteKnowledgeBase(database: Database, name: string): Promise<KnowledgeBase> {
   return database.transaction(async (transaction) => {
     const knowledgeBase = await findKnowledgeBase(transaction, name);
+    await lockKnowledgeBase(transaction, knowledgeBase);
+    const spaces = await transaction.rows<{ id: number }>(
+      sql`select id from embedding_spaces where knowledge_base = ${knowledgeBase.id}`,
+    );
+    for (const { id } of spaces) await dropSpacePartitions(transaction, id);
     await transaction.run(sql`delete from knowledge_bases where id = ${knowledgeBase.id}`);
     return knowledgeBase;
   });

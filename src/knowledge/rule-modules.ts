@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Connection } from '../database/database.js';
 import { CorollaryError } from '../errors.js';
+import { nearNames } from '../near-names.js';
 import type { KnowledgeBase, RuleModule } from './knowledge.js';
-import { nearNames } from './near-names.js';
 
 interface ModuleRow {
   knowledge_base: number;

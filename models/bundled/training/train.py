@@ -14,7 +14,7 @@ from scipy import sparse
 
 from wordpiece import Encoder
 
-SCALE = 20.0  # of the cosine, before the softmax
+SCALE = 14.0  # of the cosine, before the softmax
 MOST_TOKENS = 96  # of a text, in training
 TOKEN_DROPOUT = 0.1
 OVERLAP_DROPOUT = 0.35  # share of the pairs whose second text loses the words of the first
@@ -284,10 +284,10 @@ def parse(arguments=None):
     parser.add_argument("tokenizer")
     parser.add_argument("out")
     parser.add_argument("--dimensions", type=int, default=384)
-    parser.add_argument("--steps", type=int, default=6000)
+    parser.add_argument("--steps", type=int, default=7500)
     parser.add_argument("--batch", type=int, default=1024)
-    parser.add_argument("--rate", type=float, default=0.05)
-    parser.add_argument("--every", type=int, default=500)
+    parser.add_argument("--rate", type=float, default=0.08)
+    parser.add_argument("--every", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args(arguments)
 

@@ -136,7 +136,7 @@ def write_tokenizer(vocabulary, path):
         json.dump(tokenizer, file, ensure_ascii=False, separators=(",", ":"))
 
 
-def main(work, out, size=51200):
+def main(work, out, size=57344):
     counts = collections.Counter()
     for name in ("pairs", "sections"):
         for line in open(os.path.join(work, f"{name}.tsv"), encoding="utf-8"):

@@ -1,0 +1,1536 @@
+// Made from schema/*.graphql by `npm run generate`: change those, not this.
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { NodeSource, AssertFactsSource, AnswersSource, AnswerEdgeSource, AnswerSource, BindingSource, SupportingFactSource, ProofSource, ProofNodeSource, ScoredFactSource, StatusSource } from '../sources.js';
+import type { Fact as FactSource, KnowledgeBase as KnowledgeBaseSource, RuleModule as RuleModuleSource } from '../../knowledge/knowledge.js';
+import type { FactPage } from '../../knowledge/fact-page.js';
+import type { RuleDiagnostic as RuleDiagnosticSource } from '../../reasoning/reasoning.js';
+import type { AskResult as AskResultSource, ProveResult as ProveResultSource, SearchResult as SearchResultSource, RouteDecision as RouteDecisionSource } from '../../asking/asking.js';
+import type { EmbeddedText } from '../../embedding/embedder.js';
+import type { ModelDescription } from '../../embedding/open-embedder.js';
+import type { EmbeddingSpaceCoverage } from '../../retrieval/embedding-spaces.js';
+import type { Context } from '../context.js';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+export type MakeOptional<T, K extends keyof T> = Omit<T, K> & { [SubKey in K]?: Maybe<T[SubKey]> };
+export type MakeMaybe<T, K extends keyof T> = Omit<T, K> & { [SubKey in K]: Maybe<T[SubKey]> };
+export type MakeEmpty<T extends { [key: string]: unknown }, K extends keyof T> = { [_ in K]?: never };
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A point in time: ISO 8601 in UTC, to the millisecond, e.g. `2026-03-01T09:30:00.000Z`. As input any offset is understood. */
+  DateTime: { input: Date; output: Date; }
+  /** Any JSON value. */
+  JSON: { input: unknown; output: unknown; }
+  /**
+   * Text of one Prolog term (a goal, a fact or a clause). The final full stop may be left out.
+   * Text that is not Prolog is refused with code `PROLOG_SYNTAX`, `line` and `column`.
+   */
+  Prolog: { input: string; output: string; }
+};
+
+export type Query = {
+  readonly __typename?: 'Query';
+  /**
+   * The one entry point for questions: routes to retrieval, to reasoning, or to both, and proves each answer.
+   * All of it is computed on one revision of the knowledge base.
+   */
+  readonly ask: AskResult;
+  /** What `ask` would do with this question, and why, without doing it. */
+  readonly route: RouteDecision;
+  /** Whatever has this id; null when it does not exist (any more). */
+  readonly node: Maybe<Node>;
+  /** The embedding models that this server knows. */
+  readonly models: ReadonlyArray<EmbeddingModel>;
+  /** A knowledge base's vector spaces: the active one first, then the newest. */
+  readonly embeddingSpaces: ReadonlyArray<EmbeddingSpace>;
+  /** Vectors for texts, from the active space's model or a named one. */
+  readonly embed: ReadonlyArray<Embedding>;
+  /** The fact with this id, be it live or retracted; null when there is none. */
+  readonly fact: Maybe<Fact>;
+  /** The facts that match, in order of assertion. All pages of one listing are of the same revision. */
+  readonly facts: FactConnection;
+  /** Every predicate that has facts or rules, in order of name and arity. */
+  readonly predicates: ReadonlyArray<Predicate>;
+  /** All knowledge bases, in order of name. */
+  readonly knowledgeBases: ReadonlyArray<KnowledgeBase>;
+  /** The knowledge base of this name; null when there is none. */
+  readonly knowledgeBase: Maybe<KnowledgeBase>;
+  /** Reasoning only: solutions of a Prolog goal, with proofs. */
+  readonly prove: ProveResult;
+  /** Retrieval only: facts ranked by similarity to a text. */
+  readonly search: SearchResult;
+  /** All rule modules, in order of name. */
+  readonly ruleModules: ReadonlyArray<RuleModule>;
+  /** The rule module of this name; null when there is none. */
+  readonly ruleModule: Maybe<RuleModule>;
+  /** Parses, sandbox-checks and lints a module's source without storing it. Faults come in order of position. */
+  readonly checkRules: ReadonlyArray<RuleDiagnostic>;
+  /** What this server is and how it is. */
+  readonly status: SystemStatus;
+};
+
+
+export type QueryAskArgs = {
+  input: AskInput;
+};
+
+
+export type QueryRouteArgs = {
+  question: Scalars['String']['input'];
+  knowledgeBase?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryEmbeddingSpacesArgs = {
+  knowledgeBase?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryEmbedArgs = {
+  input: EmbedInput;
+};
+
+
+export type QueryFactArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryFactsArgs = {
+  filter?: InputMaybe<FactFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  asOf?: InputMaybe<AsOf>;
+  knowledgeBase?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryPredicatesArgs = {
+  knowledgeBase?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryKnowledgeBaseArgs = {
+  name: Scalars['String']['input'];
+};
+
+
+export type QueryProveArgs = {
+  input: ProveInput;
+};
+
+
+export type QuerySearchArgs = {
+  input: SearchInput;
+};
+
+
+export type QueryRuleModulesArgs = {
+  knowledgeBase?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryRuleModuleArgs = {
+  name: Scalars['String']['input'];
+  knowledgeBase?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryCheckRulesArgs = {
+  source: Scalars['String']['input'];
+  knowledgeBase?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Who answers a question. */
+export type Route =
+  /** Corollary decides: LOGIC for a goal, HYBRID for a text with a goal, DENSE for any other text. Never a decision's own route. */
+  | 'AUTO'
+  /** Retrieval: the facts whose sentences are nearest to the question. */
+  | 'DENSE'
+  /** Reasoning: the solutions of a goal. */
+  | 'LOGIC'
+  /** Both: the solutions of a goal, weighed by how near the facts that they rest on are to the question. */
+  | 'HYBRID';
+
+/** Which facts a HYBRID goal may use, and how similarity counts. */
+export type Scope =
+  /** Every fact. A proof must use at least one retrieved fact, and the best such proof counts. Retrieved facts count with their similarity, all others with 1. */
+  | 'ANCHORED'
+  /** Only the retrieved facts, and the rules. */
+  | 'RETRIEVED'
+  /** Every fact. A fact with a sentence that was not retrieved counts with the similarity of the last retrieved one, its upper bound; a fact without a sentence with 1. */
+  | 'ALL';
+
+/** How the scores of a proof's parts become the score of the answer; over several proofs the best counts. */
+export type Scoring =
+  /** All parts multiplied: each doubtful step makes the answer more doubtful. */
+  | 'PRODUCT'
+  /** The weakest part: an answer is as good as its worst step. */
+  | 'MINIMUM';
+
+/** A question with everything that decides how it is answered. */
+export type AskInput = {
+  /** Natural language, or a Prolog goal. */
+  readonly question: Scalars['String']['input'];
+  /** The logical part, where the caller knows it: a goal that shares variables with the answers. */
+  readonly goal?: InputMaybe<Scalars['Prolog']['input']>;
+  /** Who answers; AUTO lets Corollary decide. */
+  readonly route?: InputMaybe<Route>;
+  /** HYBRID only: which facts the goal may use. */
+  readonly scope?: InputMaybe<Scope>;
+  /** How scores combine along a proof. */
+  readonly scoring?: InputMaybe<Scoring>;
+  /** How facts are retrieved; DENSE and HYBRID only. */
+  readonly retrieval?: InputMaybe<RetrievalOptions>;
+  /** How much work reasoning may do. */
+  readonly limits?: InputMaybe<ReasoningLimits>;
+  /** Facts to suppose for this question only. */
+  readonly assume?: InputMaybe<ReadonlyArray<Scalars['Prolog']['input']>>;
+  /** Facts to leave out for this question only, by id. */
+  readonly without?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** A past state to ask; now when left out. */
+  readonly asOf?: InputMaybe<AsOf>;
+  /** How many answers a page holds, 0 to 1,000. */
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  /** Answers after this cursor; the other arguments must be the same as for the page that it is from. */
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+  /** Name of the knowledge base; `default` when left out. */
+  readonly knowledgeBase?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What came of a question. */
+export type AskResult = {
+  readonly __typename?: 'AskResult';
+  /** Who answered, and why. */
+  readonly route: RouteDecision;
+  /** Best first. */
+  readonly answers: AnswerConnection;
+  /** The facts that retrieval offered, best first; empty for LOGIC. */
+  readonly retrieved: ReadonlyArray<ScoredFact>;
+  /** False where a limit cut the search short: what is here is right, but may not be all. */
+  readonly complete: Scalars['Boolean']['output'];
+  /** The limit that cut the search short; null when `complete`. */
+  readonly limitReached: Maybe<LimitKind>;
+  /** What a caller should know before trusting the answers, in sentences for a person. */
+  readonly warnings: ReadonlyArray<Scalars['String']['output']>;
+  /** The revision of the knowledge base that every part of this result was computed on. */
+  readonly revision: Scalars['Int']['output'];
+  /** Where the time went. */
+  readonly timings: Timings;
+};
+
+/** Who answers a question, and why. */
+export type RouteDecision = {
+  readonly __typename?: 'RouteDecision';
+  /** DENSE, LOGIC or HYBRID. */
+  readonly route: Route;
+  /** One sentence for a person. */
+  readonly reason: Scalars['String']['output'];
+  /** How sure the decision is, in [0, 1]; 1 where the caller decided. */
+  readonly confidence: Scalars['Float']['output'];
+  /** The goal that was asked, given or found; null for DENSE. */
+  readonly goal: Maybe<Scalars['Prolog']['output']>;
+  /** The text that was embedded; null for LOGIC. */
+  readonly text: Maybe<Scalars['String']['output']>;
+  /** What else could have been done, best first. */
+  readonly alternatives: ReadonlyArray<RouteDecision>;
+};
+
+/** A page of answers, best first. */
+export type AnswerConnection = {
+  readonly __typename?: 'AnswerConnection';
+  /** The answers with their cursors. */
+  readonly edges: ReadonlyArray<AnswerEdge>;
+  /** The answers alone. */
+  readonly nodes: ReadonlyArray<Answer>;
+  /** Whether there are more. */
+  readonly pageInfo: PageInfo;
+  /** How many answers there are in all; null while not every answer is known. */
+  readonly totalCount: Maybe<Scalars['Int']['output']>;
+};
+
+/** An answer at its place. */
+export type AnswerEdge = {
+  readonly __typename?: 'AnswerEdge';
+  /** Give it to `after` for what follows. */
+  readonly cursor: Scalars['String']['output'];
+  /** The answer. */
+  readonly node: Answer;
+};
+
+/** One way in which the question holds. */
+export type Answer = {
+  readonly __typename?: 'Answer';
+  /** A sentence for a person, from the templates of the predicates or the fact's own; null where there is none. */
+  readonly text: Maybe<Scalars['String']['output']>;
+  /** Variable name to value: atoms and strings as JSON strings, numbers as numbers (integers beyond 2^53 as strings), lists as arrays, other compounds as Prolog text. */
+  readonly values: Scalars['JSON']['output'];
+  /** The same as a list, in order of appearance in the goal, with the exact terms. */
+  readonly bindings: ReadonlyArray<Binding>;
+  /** The goal with the answer filled in; for DENSE the fact itself. */
+  readonly goal: Scalars['Prolog']['output'];
+  /** In (0, 1]: confidences and similarities along the best proof, combined as `scoring` says. */
+  readonly score: Scalars['Float']['output'];
+  /** Why it holds: the best proof. */
+  readonly proof: Proof;
+  /** The facts that the proof rests on, each once, in the order in which the proof uses them. */
+  readonly supports: ReadonlyArray<SupportingFact>;
+};
+
+/** What a variable of the goal stands for in an answer. */
+export type Binding = {
+  readonly __typename?: 'Binding';
+  /** The variable's name. */
+  readonly variable: Scalars['String']['output'];
+  /** As in `Answer.values`. */
+  readonly value: Scalars['JSON']['output'];
+  /** The exact term. */
+  readonly prolog: Scalars['Prolog']['output'];
+};
+
+/** A fact that a proof rests on. */
+export type SupportingFact = {
+  readonly __typename?: 'SupportingFact';
+  /** The fact. */
+  readonly fact: Fact;
+  /** Its similarity to the text, where retrieval brought it; else null. */
+  readonly similarity: Maybe<Scalars['Float']['output']>;
+  /** Its own confidence, as it was asserted. */
+  readonly confidence: Scalars['Float']['output'];
+};
+
+/** A proof tree, flattened: `nodes[0]` is the root; children are indexes into `nodes`. */
+export type Proof = {
+  readonly __typename?: 'Proof';
+  /** The steps; parents before their children. */
+  readonly nodes: ReadonlyArray<ProofNode>;
+  /** Steps on the longest way from the root to a leaf, both counted. */
+  readonly depth: Scalars['Int']['output'];
+  /** The tree drawn with lines, for people. */
+  readonly text: Scalars['String']['output'];
+};
+
+/** One step of a proof. */
+export type ProofNode = {
+  readonly __typename?: 'ProofNode';
+  /** What this step shows. */
+  readonly goal: Scalars['Prolog']['output'];
+  /** What it rests on. */
+  readonly kind: ProofKind;
+  /** The score of the tree from here down. */
+  readonly score: Scalars['Float']['output'];
+  /** Indexes into `Proof.nodes` of the steps that this one needs. */
+  readonly children: ReadonlyArray<Scalars['Int']['output']>;
+  /** FACT, and SEMANTIC where a fact was found: the fact that it rests on. */
+  readonly fact: Maybe<Fact>;
+  /** RULE: the clause that was used. */
+  readonly rule: Maybe<RuleRef>;
+  /** The similarity that entered the score here; null where none did. */
+  readonly similarity: Maybe<Scalars['Float']['output']>;
+};
+
+/** What a step of a proof rests on. */
+export type ProofKind =
+  /** A fact of the knowledge base. */
+  | 'FACT'
+  /** A clause of a rule module, whose body the children show. */
+  | 'RULE'
+  /** A comparison, arithmetic, or another built-in. */
+  | 'BUILTIN'
+  /** That something cannot be shown. */
+  | 'NEGATION'
+  /** A semantic predicate: `similar/3`, `similarity/3` or `nearest/3`. */
+  | 'SEMANTIC'
+  /** A fact that the caller supposed with `assume`. */
+  | 'ASSUMPTION';
+
+/** A clause of a rule module. */
+export type RuleRef = {
+  readonly __typename?: 'RuleRef';
+  /** Name of the module. */
+  readonly module: Scalars['String']['output'];
+  /** The clause as it is written. */
+  readonly clause: Scalars['Prolog']['output'];
+  /** Line of the module's source that it begins on, from 1. */
+  readonly line: Maybe<Scalars['Int']['output']>;
+};
+
+/** Where the time of a request went, in milliseconds. Semantic predicates count as embedding and retrieval, not twice. */
+export type Timings = {
+  readonly __typename?: 'Timings';
+  /** Turning texts into vectors. */
+  readonly embedMs: Scalars['Float']['output'];
+  /** Searching. */
+  readonly retrieveMs: Scalars['Float']['output'];
+  /** Reasoning. */
+  readonly reasonMs: Scalars['Float']['output'];
+  /** All of it, from the arrival of the question. */
+  readonly totalMs: Scalars['Float']['output'];
+};
+
+/** Anything with an id that holds for the whole installation and can be fetched again with `node`. */
+export type Node = {
+  /** An opaque id: nothing should be read from it. */
+  readonly id: Scalars['ID']['output'];
+};
+
+/** Where a page stands among all pages (as in Relay connections). */
+export type PageInfo = {
+  readonly __typename?: 'PageInfo';
+  /** There is more after this page: ask again with `after: endCursor`. */
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  /** There is more before this page: ask again with `before: startCursor`, where the field takes `before`. */
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** Cursor of the first item; null for an empty page. */
+  readonly startCursor: Maybe<Scalars['String']['output']>;
+  /** Cursor of the last item; null for an empty page. */
+  readonly endCursor: Maybe<Scalars['String']['output']>;
+};
+
+/** What a deletion gives back. */
+export type DeletePayload = {
+  readonly __typename?: 'DeletePayload';
+  /** The id that is no more. */
+  readonly deletedId: Scalars['ID']['output'];
+};
+
+/** A model that turns texts into vectors. */
+export type EmbeddingModel = {
+  readonly __typename?: 'EmbeddingModel';
+  /** Its name, as `EMBEDDING_MODEL` takes it. */
+  readonly name: Scalars['String']['output'];
+  /** What it is and what it is good for. */
+  readonly description: Scalars['String']['output'];
+  /** Length of its full vectors. */
+  readonly dimensions: Scalars['Int']['output'];
+  /** Shorter lengths that its vectors can be cut to. */
+  readonly truncatableTo: ReadonlyArray<Scalars['Int']['output']>;
+  /** How much of a text it reads, special tokens included; what goes beyond is not read. */
+  readonly maxTokens: Scalars['Int']['output'];
+  /** The channels that it serves. */
+  readonly outputs: ReadonlyArray<Channel>;
+  /** The languages that it was trained on: BCP 47 tags between commas, or `mul` for many. */
+  readonly languages: Scalars['String']['output'];
+  /** SPDX identifier of the licence of its weights. */
+  readonly licence: Scalars['String']['output'];
+  /** All its files are on this server. */
+  readonly installed: Scalars['Boolean']['output'];
+  /** It is the model that this server computes vectors with. */
+  readonly loaded: Scalars['Boolean']['output'];
+  /** Number format of its weights, e.g. `fp32` or `int8`. */
+  readonly precision: Scalars['String']['output'];
+  /** What runs it, e.g. `onnx`. */
+  readonly runtime: Scalars['String']['output'];
+  /** Identifies its vectors at full length; null when it is not installed, or when finding out would mean reading gigabytes. */
+  readonly fingerprint: Maybe<Scalars['String']['output']>;
+};
+
+/** What an embedding space is there for. */
+export type SpaceState =
+  /** Being filled. */
+  | 'BUILDING'
+  /** Filled, and could be made active. */
+  | 'READY'
+  /** The one that is searched. */
+  | 'ACTIVE'
+  /** Was active once, and is kept for going back. */
+  | 'RETIRED'
+  /** Could not be filled. */
+  | 'FAILED';
+
+/** One vector space: a model's exact weights, pooling, prefixes, precision and dimensions. Vectors of two spaces are never compared. */
+export type EmbeddingSpace = Node & {
+  readonly __typename?: 'EmbeddingSpace';
+  /** Its id. */
+  readonly id: Scalars['ID']['output'];
+  /** The model that computes its vectors. */
+  readonly model: EmbeddingModel;
+  /** Length of its vectors. */
+  readonly dimensions: Scalars['Int']['output'];
+  /** What it is there for. */
+  readonly state: SpaceState;
+  /** The share of live sentences that have their vector in it, in [0, 1]. */
+  readonly coverage: Scalars['Float']['output'];
+  /** Live facts with a vector in it. */
+  readonly factCount: Scalars['Int']['output'];
+  /** Sentences that wait for their vector. */
+  readonly pending: Scalars['Int']['output'];
+  /** Sentences that the model failed on, again and again; they are found by words only. */
+  readonly failed: Scalars['Int']['output'];
+  /** Identifies its vectors: two spaces with the same fingerprint hold the same kind. */
+  readonly fingerprint: Scalars['String']['output'];
+  /** When it was made. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** When it was made active; null when it never was. */
+  readonly activatedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Texts to turn into vectors. */
+export type EmbedInput = {
+  /** 1 to 256 texts of at most 100,000 characters. */
+  readonly texts: ReadonlyArray<Scalars['String']['input']>;
+  /** What they are: some models treat queries and passages differently. */
+  readonly as?: InputMaybe<EmbedAs>;
+  /** Name of the model; the loaded one when left out. Only the loaded one can be asked. */
+  readonly model?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What a text is to an embedding model. */
+export type EmbedAs =
+  /** Something to search for. */
+  | 'QUERY'
+  /** Something to be found. */
+  | 'PASSAGE';
+
+/** A text's vector. */
+export type Embedding = {
+  readonly __typename?: 'Embedding';
+  /** The vector, of unit length (all zero for a text without any known word). */
+  readonly dense: ReadonlyArray<Scalars['Float']['output']>;
+  /** How many tokens were read, special tokens included. */
+  readonly tokens: Scalars['Int']['output'];
+  /** The text was longer than the model reads: the vector is of its beginning. */
+  readonly truncated: Scalars['Boolean']['output'];
+};
+
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /**
+   * Stores facts, all of them or none, in one revision. A fact that is known already stays one fact, so that a batch
+   * can be sent again. Refused with the place of the first bad fact in `index`, and code `PROLOG_SYNTAX`,
+   * `FACT_NOT_GROUND`, `FACT_NOT_CALLABLE`, `ARGUMENT_KIND` or `BAD_INPUT`.
+   */
+  readonly assertFacts: AssertFactsPayload;
+  /** Retracts facts, by id or by pattern, in one revision. They stay visible in the past, through `asOf`. */
+  readonly retractFacts: RetractFactsPayload;
+  /** Makes an empty knowledge base. */
+  readonly createKnowledgeBase: KnowledgeBase;
+  /** Deletes a knowledge base with its facts, rules, vectors and history. There is no way back. `default` cannot be deleted. */
+  readonly deleteKnowledgeBase: DeletePayload;
+  /** Stores a rule module, in place of one of the same name. With an ERROR among the diagnostics nothing is stored and the old one stays. */
+  readonly putRuleModule: PutRuleModulePayload;
+  /** Deletes a rule module. It stays visible in the past, through `asOf`. */
+  readonly deleteRuleModule: DeletePayload;
+};
+
+
+export type MutationAssertFactsArgs = {
+  input: AssertFactsInput;
+};
+
+
+export type MutationRetractFactsArgs = {
+  input: RetractFactsInput;
+};
+
+
+export type MutationCreateKnowledgeBaseArgs = {
+  name: Scalars['String']['input'];
+};
+
+
+export type MutationDeleteKnowledgeBaseArgs = {
+  name: Scalars['String']['input'];
+};
+
+
+export type MutationPutRuleModuleArgs = {
+  input: PutRuleModuleInput;
+};
+
+
+export type MutationDeleteRuleModuleArgs = {
+  name: Scalars['String']['input'];
+  knowledgeBase?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A ground Prolog fact, with what is known about it. */
+export type Fact = Node & {
+  readonly __typename?: 'Fact';
+  /** Its id; the same fact asserted again after a retraction, or with another sentence or confidence, has a new one. */
+  readonly id: Scalars['ID']['output'];
+  /** Name of its predicate, e.g. `owned_by`. */
+  readonly predicate: Scalars['String']['output'];
+  /** Number of its arguments. */
+  readonly arity: Scalars['Int']['output'];
+  /** Its arguments as JSON, as in `Answer.values`. */
+  readonly arguments: ReadonlyArray<Scalars['JSON']['output']>;
+  /** Its canonical text, e.g. `owned_by(checkout,payments)`. */
+  readonly prolog: Scalars['Prolog']['output'];
+  /** The sentence that is embedded and searched; null for a fact that is only reasoned over. */
+  readonly text: Maybe<Scalars['String']['output']>;
+  /** In (0, 1]; it is the fact's score in proofs. */
+  readonly confidence: Scalars['Float']['output'];
+  /** Where it comes from, as whoever asserted it said. */
+  readonly source: Maybe<Scalars['String']['output']>;
+  /** Whatever whoever asserted it added. */
+  readonly metadata: Maybe<Scalars['JSON']['output']>;
+  /** When it was asserted. */
+  readonly assertedAt: Scalars['DateTime']['output'];
+  /** The revision that asserted it. */
+  readonly assertedIn: Scalars['Int']['output'];
+  /** When it was retracted; null for a live fact. */
+  readonly retractedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The revision that retracted it; null for a live fact. */
+  readonly retractedIn: Maybe<Scalars['Int']['output']>;
+  /** The live facts whose sentences are nearest to this one's, best first; none for a fact without a sentence. */
+  readonly similar: ReadonlyArray<ScoredFact>;
+};
+
+
+/** A ground Prolog fact, with what is known about it. */
+export type FactSimilarArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A page of facts. */
+export type FactConnection = {
+  readonly __typename?: 'FactConnection';
+  /** The facts with their cursors. */
+  readonly edges: ReadonlyArray<FactEdge>;
+  /** The facts alone. */
+  readonly nodes: ReadonlyArray<Fact>;
+  /** Whether there are more. */
+  readonly pageInfo: PageInfo;
+  /** How many facts match in all. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** A fact at its place. */
+export type FactEdge = {
+  readonly __typename?: 'FactEdge';
+  /** Give it to `after` or `before`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The fact. */
+  readonly node: Fact;
+};
+
+/** Conditions that a fact must meet, all of them. */
+export type FactFilter = {
+  /** Name of its predicate. */
+  readonly predicate?: InputMaybe<Scalars['String']['input']>;
+  /** Number of its arguments. */
+  readonly arity?: InputMaybe<Scalars['Int']['input']>;
+  /** Facts that unify with this term, e.g. `owned_by(_, payments)`. */
+  readonly matches?: InputMaybe<Scalars['Prolog']['input']>;
+  /** Facts whose sentence contains this text, whatever the case. */
+  readonly textContains?: InputMaybe<Scalars['String']['input']>;
+  /** Facts of exactly this source. */
+  readonly source?: InputMaybe<Scalars['String']['input']>;
+  /** Facts of at least this confidence. */
+  readonly minConfidence?: InputMaybe<Scalars['Float']['input']>;
+  /** Facts whose metadata contains this JSON object. */
+  readonly metadata?: InputMaybe<Scalars['JSON']['input']>;
+  /** Every one of these holds too. */
+  readonly and?: InputMaybe<ReadonlyArray<FactFilter>>;
+  /** At least one of these holds. */
+  readonly or?: InputMaybe<ReadonlyArray<FactFilter>>;
+  /** This does not hold. */
+  readonly not?: InputMaybe<FactFilter>;
+};
+
+/** A past state, by revision or by time. */
+export type AsOf =
+  /** The state after this revision. */
+  { readonly revision: Scalars['Int']['input']; readonly time?: never; }
+  |  /** The state at this time. */
+  { readonly revision?: never; readonly time: Scalars['DateTime']['input']; };
+
+/** A predicate of a knowledge base: a name with a number of arguments. */
+export type Predicate = {
+  readonly __typename?: 'Predicate';
+  /** Its name. */
+  readonly name: Scalars['String']['output'];
+  /** Number of its arguments. */
+  readonly arity: Scalars['Int']['output'];
+  /** What it consists of. */
+  readonly kind: PredicateKind;
+  /** Live facts. */
+  readonly factCount: Scalars['Int']['output'];
+  /** Clauses in enabled rule modules. */
+  readonly ruleCount: Scalars['Int']['output'];
+  /** The comment before its first clause; null where there is none. */
+  readonly description: Maybe<Scalars['String']['output']>;
+  /** What makes sentences of it, e.g. `{Service} is owned by {Team}`; null where there is none. */
+  readonly template: Maybe<Scalars['String']['output']>;
+};
+
+/** What a predicate consists of. */
+export type PredicateKind =
+  /** Facts only. */
+  | 'FACTS'
+  /** Rules only. */
+  | 'RULES'
+  /** Facts and rules. */
+  | 'BOTH';
+
+/** Facts and rules that belong together, and know nothing of other knowledge bases. */
+export type KnowledgeBase = Node & {
+  readonly __typename?: 'KnowledgeBase';
+  /** Its id. */
+  readonly id: Scalars['ID']['output'];
+  /** Its name, by which other fields take it. */
+  readonly name: Scalars['String']['output'];
+  /** The number of its last write; 0 when nothing was ever written. */
+  readonly revision: Scalars['Int']['output'];
+  /** Live facts. */
+  readonly factCount: Scalars['Int']['output'];
+  /** Clauses in enabled rule modules. */
+  readonly ruleCount: Scalars['Int']['output'];
+  /** When it was made. */
+  readonly createdAt: Scalars['DateTime']['output'];
+};
+
+/** One fact to assert: as `prolog`, or as `predicate` with `arguments`. */
+export type FactInput = {
+  /** E.g. `owned_by(checkout, payments)`, or with a confidence `0.8 :: owned_by(checkout, payments)`. */
+  readonly prolog?: InputMaybe<Scalars['Prolog']['input']>;
+  /** Name of its predicate. */
+  readonly predicate?: InputMaybe<Scalars['String']['input']>;
+  /**
+   * Its arguments: a string is an atom, a number a number, true and false are atoms, an array is a list.
+   * Objects say what JSON cannot: `{"string": "text"}`, `{"integer": "12345678901234567890"}`, `{"float": 2}`, `{"prolog": "point(1, 2)"}`.
+   */
+  readonly arguments?: InputMaybe<ReadonlyArray<Scalars['JSON']['input']>>;
+  /** Its sentence. Left out: the one that it has already, else the one that its predicate's template makes. */
+  readonly text?: InputMaybe<Scalars['String']['input']>;
+  /** In (0, 1]. Left out, a fact that is known already keeps the one that it has. */
+  readonly confidence?: InputMaybe<Scalars['Float']['input']>;
+  /** Where it comes from. */
+  readonly source?: InputMaybe<Scalars['String']['input']>;
+  /** Whatever else belongs to it. */
+  readonly metadata?: InputMaybe<Scalars['JSON']['input']>;
+};
+
+/** Facts to store, all or none. */
+export type AssertFactsInput = {
+  /** The facts; of the same fact twice the last counts. */
+  readonly facts: ReadonlyArray<FactInput>;
+  /** Return only when the facts can be found by search. */
+  readonly awaitEmbedding?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Comes back as it is. */
+  readonly clientMutationId?: InputMaybe<Scalars['String']['input']>;
+  /** Name of the knowledge base; `default` when left out. */
+  readonly knowledgeBase?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What was stored. */
+export type AssertFactsPayload = {
+  readonly __typename?: 'AssertFactsPayload';
+  /** One per input, in its order. */
+  readonly facts: ReadonlyArray<Fact>;
+  /** Facts that were not known. */
+  readonly inserted: Scalars['Int']['output'];
+  /** Facts that were known with another sentence, confidence, source or metadata: the old one was retracted in the same revision. */
+  readonly updated: Scalars['Int']['output'];
+  /** Facts that were known just so, among them repetitions within the batch. */
+  readonly alreadyKnown: Scalars['Int']['output'];
+  /** The revision after this, to be used with `asOf`; it did not rise when nothing was new. */
+  readonly revision: Scalars['Int']['output'];
+  /** As it was given. */
+  readonly clientMutationId: Maybe<Scalars['String']['output']>;
+};
+
+/** Which facts to retract: by `ids`, by `matches`, or both. */
+export type RetractFactsInput = {
+  /** Facts by id, at most 10,000. With one that is no live fact of the knowledge base nothing is retracted: code `FACT_NOT_FOUND`. */
+  readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Every fact that unifies with this term. */
+  readonly matches?: InputMaybe<Scalars['Prolog']['input']>;
+  /** Only say how many it would be. */
+  readonly dryRun?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Comes back as it is. */
+  readonly clientMutationId?: InputMaybe<Scalars['String']['input']>;
+  /** Name of the knowledge base; `default` when left out. */
+  readonly knowledgeBase?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What was retracted. */
+export type RetractFactsPayload = {
+  readonly __typename?: 'RetractFactsPayload';
+  /** How many facts were, or with `dryRun` would be, retracted. */
+  readonly retracted: Scalars['Int']['output'];
+  /** The revision after this. */
+  readonly revision: Scalars['Int']['output'];
+  /** As it was given. */
+  readonly clientMutationId: Maybe<Scalars['String']['output']>;
+};
+
+/** A goal with everything that decides how it is proved. */
+export type ProveInput = {
+  /** E.g. `owned_by(Service, payments), on_call(payments, Person)`. Variables that begin with `_` are not shown. */
+  readonly goal: Scalars['Prolog']['input'];
+  /** How scores combine along a proof. */
+  readonly scoring?: InputMaybe<Scoring>;
+  /** How much work may be done. */
+  readonly limits?: InputMaybe<ReasoningLimits>;
+  /** Facts to suppose for this goal only. */
+  readonly assume?: InputMaybe<ReadonlyArray<Scalars['Prolog']['input']>>;
+  /** Facts to leave out for this goal only, by id. */
+  readonly without?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** A past state to ask; now when left out. */
+  readonly asOf?: InputMaybe<AsOf>;
+  /** How many answers a page holds, 0 to 1,000. */
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  /** Answers after this cursor; the other arguments must be the same as for the page that it is from. */
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+  /** Name of the knowledge base; `default` when left out. */
+  readonly knowledgeBase?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What came of a goal. */
+export type ProveResult = {
+  readonly __typename?: 'ProveResult';
+  /** Best first, distinct by their bindings. */
+  readonly answers: AnswerConnection;
+  /** False where a limit cut the search short: what is here is right, but may not be all. */
+  readonly complete: Scalars['Boolean']['output'];
+  /** The limit that cut the search short; null when `complete`. */
+  readonly limitReached: Maybe<LimitKind>;
+  /** What a caller should know before trusting the answers, in sentences for a person. */
+  readonly warnings: ReadonlyArray<Scalars['String']['output']>;
+  /** The revision of the knowledge base that this was computed on. */
+  readonly revision: Scalars['Int']['output'];
+  /** Where the time went. */
+  readonly timings: Timings;
+};
+
+/** How much work reasoning may do. A limit that is reached never fails the request: the result says `complete: false` and names it. */
+export type ReasoningLimits = {
+  /** Distinct answers to look for, over all pages. */
+  readonly answers?: InputMaybe<Scalars['Int']['input']>;
+  /** Inferences, the steps of the reasoner. */
+  readonly inferences?: InputMaybe<Scalars['Int']['input']>;
+  /** Milliseconds. */
+  readonly timeMs?: InputMaybe<Scalars['Int']['input']>;
+  /** Mebibytes of the reasoner's working memory. */
+  readonly memoryMb?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A limit that can cut a search short. */
+export type LimitKind =
+  /** `limits.answers` */
+  | 'ANSWERS'
+  /** `limits.inferences` */
+  | 'INFERENCES'
+  /** `limits.timeMs` */
+  | 'TIME'
+  /** `limits.memoryMb` */
+  | 'MEMORY'
+  /** `retrieval.topK`, or the number of facts that a semantic predicate may bring: facts that rank lower were not looked at. */
+  | 'TOP_K';
+
+/** A way to find facts by their sentences. */
+export type Channel =
+  /** By meaning: vectors of the sentence and of the text. */
+  | 'DENSE'
+  /** By words: BM25 over English word stems. */
+  | 'LEXICAL';
+
+/** How facts are retrieved. */
+export type RetrievalOptions = {
+  /** The ways to search; with several, their normalised scores are fused by weight. */
+  readonly channels?: InputMaybe<ReadonlyArray<Channel>>;
+  /** How many facts at most, 1 to 1,000. */
+  readonly topK?: InputMaybe<Scalars['Int']['input']>;
+  /** Leave out facts of a lower similarity, in [0, 1]. */
+  readonly minSimilarity?: InputMaybe<Scalars['Float']['input']>;
+  /** Search only among these facts. */
+  readonly filter?: InputMaybe<FactFilter>;
+};
+
+/** A text to search for. */
+export type SearchInput = {
+  /** Natural language. */
+  readonly text: Scalars['String']['input'];
+  /** How facts are retrieved. `topK` bounds all pages together. */
+  readonly retrieval?: InputMaybe<RetrievalOptions>;
+  /** How many facts a page holds, 0 to 1,000. */
+  readonly first?: InputMaybe<Scalars['Int']['input']>;
+  /** Facts after this cursor; the other arguments must be the same as for the page that it is from. */
+  readonly after?: InputMaybe<Scalars['String']['input']>;
+  /** A past state to search; now when left out. */
+  readonly asOf?: InputMaybe<AsOf>;
+  /** Name of the knowledge base; `default` when left out. */
+  readonly knowledgeBase?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Facts near a text. */
+export type SearchResult = {
+  readonly __typename?: 'SearchResult';
+  /** Best first. */
+  readonly facts: ReadonlyArray<ScoredFact>;
+  /** Whether there are more, within `topK`. */
+  readonly pageInfo: PageInfo;
+  /** The space that was searched. */
+  readonly embeddingSpace: EmbeddingSpace;
+  /** The revision of the knowledge base that was searched. */
+  readonly revision: Scalars['Int']['output'];
+  /** Where the time went. */
+  readonly timings: Timings;
+};
+
+/** A fact that was found, and how well it fits. */
+export type ScoredFact = {
+  readonly __typename?: 'ScoredFact';
+  /** The fact. */
+  readonly fact: Fact;
+  /** What the list is ordered by, in (0, 1]: the fused score of the channels. */
+  readonly score: Scalars['Float']['output'];
+  /** What each channel said; a channel that did not find the fact is missing. */
+  readonly channels: ReadonlyArray<ChannelScore>;
+};
+
+/** What one channel said of a fact. */
+export type ChannelScore = {
+  readonly __typename?: 'ChannelScore';
+  /** The channel. */
+  readonly channel: Channel;
+  /** DENSE: the similarity, a calibrated cosine in (0, 1]; LEXICAL: BM25, without an upper bound. */
+  readonly score: Scalars['Float']['output'];
+  /** Its place among the facts that this channel found, from 1. */
+  readonly rank: Scalars['Int']['output'];
+};
+
+/** A named text of Prolog rules and declarations, stored and replaced as a whole. */
+export type RuleModule = Node & {
+  readonly __typename?: 'RuleModule';
+  /** Its id; it stays the same when the module is replaced. */
+  readonly id: Scalars['ID']['output'];
+  /** Its name. */
+  readonly name: Scalars['String']['output'];
+  /** Its text, as it was given. */
+  readonly source: Scalars['String']['output'];
+  /** False for a module that is kept but not used. */
+  readonly enabled: Scalars['Boolean']['output'];
+  /** The predicates that its clauses define, in order of appearance. */
+  readonly predicates: ReadonlyArray<Predicate>;
+  /** The questions in plain language that it declares, e.g. `who owns {Service}?`. */
+  readonly questionPatterns: ReadonlyArray<Scalars['String']['output']>;
+  /** When this version was stored. */
+  readonly updatedAt: Scalars['DateTime']['output'];
+  /** The revision that stored this version. */
+  readonly revision: Scalars['Int']['output'];
+};
+
+/** Something to say about a rule module's source. */
+export type RuleDiagnostic = {
+  readonly __typename?: 'RuleDiagnostic';
+  /** How bad it is. */
+  readonly severity: Severity;
+  /** One sentence for a person. */
+  readonly message: Scalars['String']['output'];
+  /** Line, from 1; null for the module as a whole. */
+  readonly line: Maybe<Scalars['Int']['output']>;
+  /** Column, from 1; null for the module as a whole. */
+  readonly column: Maybe<Scalars['Int']['output']>;
+  /** What it is, for programs, e.g. `UNKNOWN_PREDICATE` or `NOT_STRATIFIED`. */
+  readonly code: Scalars['String']['output'];
+};
+
+/** How bad a diagnostic is. */
+export type Severity =
+  /** The module is refused. */
+  | 'ERROR'
+  /** The module is stored, but probably does not mean what it says. */
+  | 'WARNING'
+  /** Something to know, or to improve. */
+  | 'HINT';
+
+/** A rule module to store. */
+export type PutRuleModuleInput = {
+  /** Its name: 1 to 64 letters, digits, dashes, underscores and dots. */
+  readonly name: Scalars['String']['input'];
+  /** Prolog text. */
+  readonly source: Scalars['String']['input'];
+  /** False keeps the module without using it. */
+  readonly enabled?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Name of the knowledge base; `default` when left out. */
+  readonly knowledgeBase?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What came of storing a rule module. */
+export type PutRuleModulePayload = {
+  readonly __typename?: 'PutRuleModulePayload';
+  /** The module as it is stored now; null when it was refused. */
+  readonly module: Maybe<RuleModule>;
+  /** Everything to say about its source, in order of position. */
+  readonly diagnostics: ReadonlyArray<RuleDiagnostic>;
+};
+
+/** What this server is and how it is. */
+export type SystemStatus = {
+  readonly __typename?: 'SystemStatus';
+  /** Version of Corollary. */
+  readonly version: Scalars['String']['output'];
+  /** The database with its version, and pgvector's. */
+  readonly database: Scalars['String']['output'];
+  /** The database runs inside this server, in its data directory. */
+  readonly embedded: Scalars['Boolean']['output'];
+  /** The Prolog systems that reason here. */
+  readonly reasoners: ReadonlyArray<Scalars['String']['output']>;
+  /** The vector space that the `default` knowledge base is searched in; null before there is one. */
+  readonly activeSpace: Maybe<EmbeddingSpace>;
+  /** Seconds since the start. */
+  readonly uptimeSeconds: Scalars['Float']['output'];
+  /** What an operator should look at, in sentences for a person; empty when all is well. */
+  readonly warnings: ReadonlyArray<Scalars['String']['output']>;
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Route: Route;
+  Scope: Scope;
+  Scoring: Scoring;
+  AskInput: AskInput;
+  AskResult: ResolverTypeWrapper<AskResultSource>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  RouteDecision: ResolverTypeWrapper<RouteDecisionSource>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  AnswerConnection: ResolverTypeWrapper<AnswersSource>;
+  AnswerEdge: ResolverTypeWrapper<AnswerEdgeSource>;
+  Answer: ResolverTypeWrapper<AnswerSource>;
+  Binding: ResolverTypeWrapper<BindingSource>;
+  SupportingFact: ResolverTypeWrapper<SupportingFactSource>;
+  Proof: ResolverTypeWrapper<ProofSource>;
+  ProofNode: ResolverTypeWrapper<ProofNodeSource>;
+  ProofKind: ProofKind;
+  RuleRef: ResolverTypeWrapper<RuleRef>;
+  Timings: ResolverTypeWrapper<Timings>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
+  Prolog: ResolverTypeWrapper<Scalars['Prolog']['output']>;
+  Node: ResolverTypeWrapper<NodeSource>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  DeletePayload: ResolverTypeWrapper<DeletePayload>;
+  EmbeddingModel: ResolverTypeWrapper<ModelDescription>;
+  SpaceState: SpaceState;
+  EmbeddingSpace: ResolverTypeWrapper<EmbeddingSpaceCoverage>;
+  EmbedInput: EmbedInput;
+  EmbedAs: EmbedAs;
+  Embedding: ResolverTypeWrapper<EmbeddedText>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Fact: ResolverTypeWrapper<FactSource>;
+  FactConnection: ResolverTypeWrapper<FactPage>;
+  FactEdge: ResolverTypeWrapper<Omit<FactEdge, 'node'> & { node: ResolversTypes['Fact'] }>;
+  FactFilter: FactFilter;
+  AsOf: AsOf;
+  Predicate: ResolverTypeWrapper<Predicate>;
+  PredicateKind: PredicateKind;
+  KnowledgeBase: ResolverTypeWrapper<KnowledgeBaseSource>;
+  FactInput: FactInput;
+  AssertFactsInput: AssertFactsInput;
+  AssertFactsPayload: ResolverTypeWrapper<AssertFactsSource>;
+  RetractFactsInput: RetractFactsInput;
+  RetractFactsPayload: ResolverTypeWrapper<RetractFactsPayload>;
+  ProveInput: ProveInput;
+  ProveResult: ResolverTypeWrapper<ProveResultSource>;
+  ReasoningLimits: ReasoningLimits;
+  LimitKind: LimitKind;
+  Channel: Channel;
+  RetrievalOptions: RetrievalOptions;
+  SearchInput: SearchInput;
+  SearchResult: ResolverTypeWrapper<SearchResultSource>;
+  ScoredFact: ResolverTypeWrapper<ScoredFactSource>;
+  ChannelScore: ResolverTypeWrapper<ChannelScore>;
+  RuleModule: ResolverTypeWrapper<RuleModuleSource>;
+  RuleDiagnostic: ResolverTypeWrapper<RuleDiagnosticSource>;
+  Severity: Severity;
+  PutRuleModuleInput: PutRuleModuleInput;
+  PutRuleModulePayload: ResolverTypeWrapper<Omit<PutRuleModulePayload, 'module' | 'diagnostics'> & { module?: Maybe<ResolversTypes['RuleModule']>, diagnostics: ReadonlyArray<ResolversTypes['RuleDiagnostic']> }>;
+  SystemStatus: ResolverTypeWrapper<StatusSource>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  Query: Record<PropertyKey, never>;
+  String: Scalars['String']['output'];
+  ID: Scalars['ID']['output'];
+  Int: Scalars['Int']['output'];
+  AskInput: AskInput;
+  AskResult: AskResultSource;
+  Boolean: Scalars['Boolean']['output'];
+  RouteDecision: RouteDecisionSource;
+  Float: Scalars['Float']['output'];
+  AnswerConnection: AnswersSource;
+  AnswerEdge: AnswerEdgeSource;
+  Answer: AnswerSource;
+  Binding: BindingSource;
+  SupportingFact: SupportingFactSource;
+  Proof: ProofSource;
+  ProofNode: ProofNodeSource;
+  RuleRef: RuleRef;
+  Timings: Timings;
+  DateTime: Scalars['DateTime']['output'];
+  JSON: Scalars['JSON']['output'];
+  Prolog: Scalars['Prolog']['output'];
+  Node: NodeSource;
+  PageInfo: PageInfo;
+  DeletePayload: DeletePayload;
+  EmbeddingModel: ModelDescription;
+  EmbeddingSpace: EmbeddingSpaceCoverage;
+  EmbedInput: EmbedInput;
+  Embedding: EmbeddedText;
+  Mutation: Record<PropertyKey, never>;
+  Fact: FactSource;
+  FactConnection: FactPage;
+  FactEdge: Omit<FactEdge, 'node'> & { node: ResolversParentTypes['Fact'] };
+  FactFilter: FactFilter;
+  AsOf: AsOf;
+  Predicate: Predicate;
+  KnowledgeBase: KnowledgeBaseSource;
+  FactInput: FactInput;
+  AssertFactsInput: AssertFactsInput;
+  AssertFactsPayload: AssertFactsSource;
+  RetractFactsInput: RetractFactsInput;
+  RetractFactsPayload: RetractFactsPayload;
+  ProveInput: ProveInput;
+  ProveResult: ProveResultSource;
+  ReasoningLimits: ReasoningLimits;
+  RetrievalOptions: RetrievalOptions;
+  SearchInput: SearchInput;
+  SearchResult: SearchResultSource;
+  ScoredFact: ScoredFactSource;
+  ChannelScore: ChannelScore;
+  RuleModule: RuleModuleSource;
+  RuleDiagnostic: RuleDiagnosticSource;
+  PutRuleModuleInput: PutRuleModuleInput;
+  PutRuleModulePayload: Omit<PutRuleModulePayload, 'module' | 'diagnostics'> & { module?: Maybe<ResolversParentTypes['RuleModule']>, diagnostics: ReadonlyArray<ResolversParentTypes['RuleDiagnostic']> };
+  SystemStatus: StatusSource;
+};
+
+export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  ask?: Resolver<ResolversTypes['AskResult'], ParentType, ContextType, RequireFields<QueryAskArgs, 'input'>>;
+  route?: Resolver<ResolversTypes['RouteDecision'], ParentType, ContextType, RequireFields<QueryRouteArgs, 'question'>>;
+  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
+  models?: Resolver<ReadonlyArray<ResolversTypes['EmbeddingModel']>, ParentType, ContextType>;
+  embeddingSpaces?: Resolver<ReadonlyArray<ResolversTypes['EmbeddingSpace']>, ParentType, ContextType, Partial<QueryEmbeddingSpacesArgs>>;
+  embed?: Resolver<ReadonlyArray<ResolversTypes['Embedding']>, ParentType, ContextType, RequireFields<QueryEmbedArgs, 'input'>>;
+  fact?: Resolver<Maybe<ResolversTypes['Fact']>, ParentType, ContextType, RequireFields<QueryFactArgs, 'id'>>;
+  facts?: Resolver<ResolversTypes['FactConnection'], ParentType, ContextType, Partial<QueryFactsArgs>>;
+  predicates?: Resolver<ReadonlyArray<ResolversTypes['Predicate']>, ParentType, ContextType, Partial<QueryPredicatesArgs>>;
+  knowledgeBases?: Resolver<ReadonlyArray<ResolversTypes['KnowledgeBase']>, ParentType, ContextType>;
+  knowledgeBase?: Resolver<Maybe<ResolversTypes['KnowledgeBase']>, ParentType, ContextType, RequireFields<QueryKnowledgeBaseArgs, 'name'>>;
+  prove?: Resolver<ResolversTypes['ProveResult'], ParentType, ContextType, RequireFields<QueryProveArgs, 'input'>>;
+  search?: Resolver<ResolversTypes['SearchResult'], ParentType, ContextType, RequireFields<QuerySearchArgs, 'input'>>;
+  ruleModules?: Resolver<ReadonlyArray<ResolversTypes['RuleModule']>, ParentType, ContextType, Partial<QueryRuleModulesArgs>>;
+  ruleModule?: Resolver<Maybe<ResolversTypes['RuleModule']>, ParentType, ContextType, RequireFields<QueryRuleModuleArgs, 'name'>>;
+  checkRules?: Resolver<ReadonlyArray<ResolversTypes['RuleDiagnostic']>, ParentType, ContextType, RequireFields<QueryCheckRulesArgs, 'source'>>;
+  status?: Resolver<ResolversTypes['SystemStatus'], ParentType, ContextType>;
+};
+
+export type AskResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AskResult'] = ResolversParentTypes['AskResult']> = {
+  route?: Resolver<ResolversTypes['RouteDecision'], ParentType, ContextType>;
+  answers?: Resolver<ResolversTypes['AnswerConnection'], ParentType, ContextType>;
+  retrieved?: Resolver<ReadonlyArray<ResolversTypes['ScoredFact']>, ParentType, ContextType>;
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  limitReached?: Resolver<Maybe<ResolversTypes['LimitKind']>, ParentType, ContextType>;
+  warnings?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  timings?: Resolver<ResolversTypes['Timings'], ParentType, ContextType>;
+};
+
+export type RouteDecisionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RouteDecision'] = ResolversParentTypes['RouteDecision']> = {
+  route?: Resolver<ResolversTypes['Route'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  confidence?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  goal?: Resolver<Maybe<ResolversTypes['Prolog']>, ParentType, ContextType>;
+  text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  alternatives?: Resolver<ReadonlyArray<ResolversTypes['RouteDecision']>, ParentType, ContextType>;
+};
+
+export type AnswerConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AnswerConnection'] = ResolversParentTypes['AnswerConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['AnswerEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Answer']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type AnswerEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AnswerEdge'] = ResolversParentTypes['AnswerEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Answer'], ParentType, ContextType>;
+};
+
+export type AnswerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Answer'] = ResolversParentTypes['Answer']> = {
+  text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  values?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  bindings?: Resolver<ReadonlyArray<ResolversTypes['Binding']>, ParentType, ContextType>;
+  goal?: Resolver<ResolversTypes['Prolog'], ParentType, ContextType>;
+  score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  proof?: Resolver<ResolversTypes['Proof'], ParentType, ContextType>;
+  supports?: Resolver<ReadonlyArray<ResolversTypes['SupportingFact']>, ParentType, ContextType>;
+};
+
+export type BindingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Binding'] = ResolversParentTypes['Binding']> = {
+  variable?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  prolog?: Resolver<ResolversTypes['Prolog'], ParentType, ContextType>;
+};
+
+export type SupportingFactResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SupportingFact'] = ResolversParentTypes['SupportingFact']> = {
+  fact?: Resolver<ResolversTypes['Fact'], ParentType, ContextType>;
+  similarity?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  confidence?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type ProofResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Proof'] = ResolversParentTypes['Proof']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['ProofNode']>, ParentType, ContextType>;
+  depth?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ProofNodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProofNode'] = ResolversParentTypes['ProofNode']> = {
+  goal?: Resolver<ResolversTypes['Prolog'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['ProofKind'], ParentType, ContextType>;
+  score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  children?: Resolver<ReadonlyArray<ResolversTypes['Int']>, ParentType, ContextType>;
+  fact?: Resolver<Maybe<ResolversTypes['Fact']>, ParentType, ContextType>;
+  rule?: Resolver<Maybe<ResolversTypes['RuleRef']>, ParentType, ContextType>;
+  similarity?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type RuleRefResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RuleRef'] = ResolversParentTypes['RuleRef']> = {
+  module?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  clause?: Resolver<ResolversTypes['Prolog'], ParentType, ContextType>;
+  line?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type TimingsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Timings'] = ResolversParentTypes['Timings']> = {
+  embedMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  retrieveMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  reasonMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  totalMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
+  name: 'JSON';
+}
+
+export interface PrologScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Prolog'], any> {
+  name: 'Prolog';
+}
+
+export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'EmbeddingSpace' | 'Fact' | 'KnowledgeBase' | 'RuleModule', ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type DeletePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeletePayload'] = ResolversParentTypes['DeletePayload']> = {
+  deletedId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type EmbeddingModelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmbeddingModel'] = ResolversParentTypes['EmbeddingModel']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  dimensions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  truncatableTo?: Resolver<ReadonlyArray<ResolversTypes['Int']>, ParentType, ContextType>;
+  maxTokens?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  outputs?: Resolver<ReadonlyArray<ResolversTypes['Channel']>, ParentType, ContextType>;
+  languages?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  licence?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  installed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  loaded?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  precision?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  runtime?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  fingerprint?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type EmbeddingSpaceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmbeddingSpace'] = ResolversParentTypes['EmbeddingSpace']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  model?: Resolver<ResolversTypes['EmbeddingModel'], ParentType, ContextType>;
+  dimensions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['SpaceState'], ParentType, ContextType>;
+  coverage?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  factCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  pending?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  fingerprint?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  activatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type EmbeddingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Embedding'] = ResolversParentTypes['Embedding']> = {
+  dense?: Resolver<ReadonlyArray<ResolversTypes['Float']>, ParentType, ContextType>;
+  tokens?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  truncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  assertFacts?: Resolver<ResolversTypes['AssertFactsPayload'], ParentType, ContextType, RequireFields<MutationAssertFactsArgs, 'input'>>;
+  retractFacts?: Resolver<ResolversTypes['RetractFactsPayload'], ParentType, ContextType, RequireFields<MutationRetractFactsArgs, 'input'>>;
+  createKnowledgeBase?: Resolver<ResolversTypes['KnowledgeBase'], ParentType, ContextType, RequireFields<MutationCreateKnowledgeBaseArgs, 'name'>>;
+  deleteKnowledgeBase?: Resolver<ResolversTypes['DeletePayload'], ParentType, ContextType, RequireFields<MutationDeleteKnowledgeBaseArgs, 'name'>>;
+  putRuleModule?: Resolver<ResolversTypes['PutRuleModulePayload'], ParentType, ContextType, RequireFields<MutationPutRuleModuleArgs, 'input'>>;
+  deleteRuleModule?: Resolver<ResolversTypes['DeletePayload'], ParentType, ContextType, RequireFields<MutationDeleteRuleModuleArgs, 'name'>>;
+};
+
+export type FactResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Fact'] = ResolversParentTypes['Fact']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  predicate?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  arity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  arguments?: Resolver<ReadonlyArray<ResolversTypes['JSON']>, ParentType, ContextType>;
+  prolog?: Resolver<ResolversTypes['Prolog'], ParentType, ContextType>;
+  text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  confidence?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  source?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  metadata?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  assertedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  assertedIn?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  retractedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  retractedIn?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  similar?: Resolver<ReadonlyArray<ResolversTypes['ScoredFact']>, ParentType, ContextType, RequireFields<FactSimilarArgs, 'first'>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type FactConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FactConnection'] = ResolversParentTypes['FactConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['FactEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Fact']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type FactEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FactEdge'] = ResolversParentTypes['FactEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Fact'], ParentType, ContextType>;
+};
+
+export type PredicateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Predicate'] = ResolversParentTypes['Predicate']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  arity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['PredicateKind'], ParentType, ContextType>;
+  factCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  ruleCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  template?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type KnowledgeBaseResolvers<ContextType = Context, ParentType extends ResolversParentTypes['KnowledgeBase'] = ResolversParentTypes['KnowledgeBase']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  factCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  ruleCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AssertFactsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AssertFactsPayload'] = ResolversParentTypes['AssertFactsPayload']> = {
+  facts?: Resolver<ReadonlyArray<ResolversTypes['Fact']>, ParentType, ContextType>;
+  inserted?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  updated?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  alreadyKnown?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  clientMutationId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type RetractFactsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetractFactsPayload'] = ResolversParentTypes['RetractFactsPayload']> = {
+  retracted?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  clientMutationId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ProveResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProveResult'] = ResolversParentTypes['ProveResult']> = {
+  answers?: Resolver<ResolversTypes['AnswerConnection'], ParentType, ContextType>;
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  limitReached?: Resolver<Maybe<ResolversTypes['LimitKind']>, ParentType, ContextType>;
+  warnings?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  timings?: Resolver<ResolversTypes['Timings'], ParentType, ContextType>;
+};
+
+export type SearchResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SearchResult'] = ResolversParentTypes['SearchResult']> = {
+  facts?: Resolver<ReadonlyArray<ResolversTypes['ScoredFact']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  embeddingSpace?: Resolver<ResolversTypes['EmbeddingSpace'], ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  timings?: Resolver<ResolversTypes['Timings'], ParentType, ContextType>;
+};
+
+export type ScoredFactResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ScoredFact'] = ResolversParentTypes['ScoredFact']> = {
+  fact?: Resolver<ResolversTypes['Fact'], ParentType, ContextType>;
+  score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  channels?: Resolver<ReadonlyArray<ResolversTypes['ChannelScore']>, ParentType, ContextType>;
+};
+
+export type ChannelScoreResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChannelScore'] = ResolversParentTypes['ChannelScore']> = {
+  channel?: Resolver<ResolversTypes['Channel'], ParentType, ContextType>;
+  score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  rank?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type RuleModuleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RuleModule'] = ResolversParentTypes['RuleModule']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  enabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  predicates?: Resolver<ReadonlyArray<ResolversTypes['Predicate']>, ParentType, ContextType>;
+  questionPatterns?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RuleDiagnosticResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RuleDiagnostic'] = ResolversParentTypes['RuleDiagnostic']> = {
+  severity?: Resolver<ResolversTypes['Severity'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  line?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  column?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type PutRuleModulePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PutRuleModulePayload'] = ResolversParentTypes['PutRuleModulePayload']> = {
+  module?: Resolver<Maybe<ResolversTypes['RuleModule']>, ParentType, ContextType>;
+  diagnostics?: Resolver<ReadonlyArray<ResolversTypes['RuleDiagnostic']>, ParentType, ContextType>;
+};
+
+export type SystemStatusResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SystemStatus'] = ResolversParentTypes['SystemStatus']> = {
+  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  database?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  embedded?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  reasoners?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  activeSpace?: Resolver<Maybe<ResolversTypes['EmbeddingSpace']>, ParentType, ContextType>;
+  uptimeSeconds?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  warnings?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = Context> = {
+  Query?: QueryResolvers<ContextType>;
+  AskResult?: AskResultResolvers<ContextType>;
+  RouteDecision?: RouteDecisionResolvers<ContextType>;
+  AnswerConnection?: AnswerConnectionResolvers<ContextType>;
+  AnswerEdge?: AnswerEdgeResolvers<ContextType>;
+  Answer?: AnswerResolvers<ContextType>;
+  Binding?: BindingResolvers<ContextType>;
+  SupportingFact?: SupportingFactResolvers<ContextType>;
+  Proof?: ProofResolvers<ContextType>;
+  ProofNode?: ProofNodeResolvers<ContextType>;
+  RuleRef?: RuleRefResolvers<ContextType>;
+  Timings?: TimingsResolvers<ContextType>;
+  DateTime?: GraphQLScalarType;
+  JSON?: GraphQLScalarType;
+  Prolog?: GraphQLScalarType;
+  Node?: NodeResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  DeletePayload?: DeletePayloadResolvers<ContextType>;
+  EmbeddingModel?: EmbeddingModelResolvers<ContextType>;
+  EmbeddingSpace?: EmbeddingSpaceResolvers<ContextType>;
+  Embedding?: EmbeddingResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  Fact?: FactResolvers<ContextType>;
+  FactConnection?: FactConnectionResolvers<ContextType>;
+  FactEdge?: FactEdgeResolvers<ContextType>;
+  Predicate?: PredicateResolvers<ContextType>;
+  KnowledgeBase?: KnowledgeBaseResolvers<ContextType>;
+  AssertFactsPayload?: AssertFactsPayloadResolvers<ContextType>;
+  RetractFactsPayload?: RetractFactsPayloadResolvers<ContextType>;
+  ProveResult?: ProveResultResolvers<ContextType>;
+  SearchResult?: SearchResultResolvers<ContextType>;
+  ScoredFact?: ScoredFactResolvers<ContextType>;
+  ChannelScore?: ChannelScoreResolvers<ContextType>;
+  RuleModule?: RuleModuleResolvers<ContextType>;
+  RuleDiagnostic?: RuleDiagnosticResolvers<ContextType>;
+  PutRuleModulePayload?: PutRuleModulePayloadResolvers<ContextType>;
+  SystemStatus?: SystemStatusResolvers<ContextType>;
+};
+

@@ -1,0 +1,120 @@
+import type { Fact } from '../knowledge/knowledge.js';
+import { atom, type Term } from '../prolog/term.js';
+import { displayTerm } from '../prolog/writer.js';
+import type { Proof, ProofNode } from '../reasoning/reasoning.js';
+
+/** In characters: a goal that is longer would break the lines, and is cut in its long texts first. */
+const WIDEST_GOAL = 88;
+const LONGEST_TEXT = 48;
+
+/**
+ * A proof as a tree drawn with lines: what each step shows, and on the right what it rests on.
+ *
+ *     responsible(inc_17, checkout, ana)                        rule incidents:12
+ *     ├─ summary(inc_17, "Checkout requests time out while…")   similar 0.81
+ *     └─ on_call(shop, ana)                                     fact · pager export
+ *
+ * @param facts the facts that the proof rests on, by number
+ */
+export function proofText(proof: Proof, facts: ReadonlyMap<number, Fact>): string {
+  const lines = treeLines(proof);
+  const width = Math.max(...lines.map(({ text }) => text.length));
+  return lines
+    .map(({ text, node }) => `${text.padEnd(width)}   ${reasonOf(node, facts)}`.trimEnd())
+    .join('\n');
+}
+
+interface Line {
+  readonly text: string;
+  readonly node: ProofNode;
+}
+
+/** Depth first, without recursion: a proof through a long chain is deep. */
+function treeLines({ nodes }: Proof): Line[] {
+  const lines: Line[] = [];
+  const drawn = new Set<number>();
+  const pending = [{ index: 0, lead: '', below: '' }];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { index, lead, below } = next;
+    const node = nodes[index]!;
+    // A step that several others need is drawn out once.
+    const again = drawn.has(index) && node.children.length > 0;
+    drawn.add(index);
+    lines.push({ text: lead + goalText(node.goal) + (again ? ' (as above)' : ''), node });
+    if (again) continue;
+    for (const [place, child] of [...node.children.entries()].reverse()) {
+      const isLast = place === node.children.length - 1;
+      pending.push({
+        index: child,
+        lead: `${below}${isLast ? '└─ ' : '├─ '}`,
+        below: `${below}${isLast ? '   ' : '│  '}`,
+      });
+    }
+  }
+  return lines;
+}
+
+function reasonOf(node: ProofNode, facts: ReadonlyMap<number, Fact>): string {
+  const similar = node.similarity === undefined ? [] : [`similar ${node.similarity.toFixed(2)}`];
+  switch (node.kind) {
+    case 'RULE':
+      return [`rule ${node.rule?.module}:${node.rule?.line}`, ...similar].join(' · ');
+    case 'FACT':
+    case 'SEMANTIC': {
+      const fact = node.fact === undefined ? undefined : facts.get(node.fact);
+      const confidence =
+        fact === undefined || fact.confidence === 1 ? [] : [`confidence ${shortNumber(fact.confidence)}`];
+      const source = fact?.source == null ? [] : [oneLine(fact.source, LONGEST_TEXT)];
+      const kind = node.kind === 'FACT' && similar.length === 0 ? ['fact'] : similar;
+      return [...kind, ...confidence, ...source].join(' · ');
+    }
+    case 'BUILTIN':
+      return 'computed';
+    case 'NEGATION':
+      return 'cannot be shown';
+    case 'ASSUMPTION':
+      return 'assumed';
+  }
+}
+
+/** As `displayTerm`, with blanks after the commas between arguments, and cut where it is long. */
+export function goalText(goal: Term): string {
+  const full = displayTerm(goal);
+  if (goal.kind === 'compound') {
+    const name = displayTerm(atom(goal.name));
+    const args = goal.args.map(displayTerm);
+    // Operators and lists are written otherwise, and stay as they are.
+    if (full === `${name}(${args.join(',')})`) {
+      const plain = `${name}(${args.join(', ')})`;
+      if (plain.length <= WIDEST_GOAL && !plain.includes('\n')) return plain;
+      return oneLine(
+        `${name}(${args.map((text) => oneLine(text, LONGEST_TEXT)).join(', ')})`,
+        WIDEST_GOAL * 2,
+      );
+    }
+  }
+  return oneLine(full, WIDEST_GOAL * 2);
+}
+
+/** Cut with an ellipsis; what is quoted stays quoted. */
+function oneLine(text: string, longest: number): string {
+  const flat = text.replace(/\s+/g, ' ');
+  if (flat.length <= longest) return flat;
+  const quote = /^["']/.exec(flat)?.[0] ?? '';
+  const cut = flat.slice(0, longest - 1 - quote.length).replace(/[\ud800-\udbff]$/, '');
+  return `${cut.trimEnd()}…${quote}`;
+}
+
+function shortNumber(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
+/** Steps on the longest way from the root to a leaf, both counted. */
+export function proofDepth({ nodes }: Proof): number {
+  const depths = new Array<number>(nodes.length).fill(1);
+  // Children have greater indexes than their parents.
+  for (let index = nodes.length - 1; index >= 0; index--) {
+    for (const child of nodes[index]!.children) depths[index] = Math.max(depths[index]!, depths[child]! + 1);
+  }
+  return depths[0] ?? 0;
+}

@@ -1,0 +1,24 @@
+import type { ProveRequest } from '../../asking/asking.js';
+import type { Resolvers } from '../generated/schema-types.js';
+import { given } from '../given.js';
+import { asOfOf, factNumbers } from '../requests.js';
+
+export const reasoningResolvers: Resolvers = {
+  Query: {
+    async prove(_, { input }, { application, signal }) {
+      const { limits, without, asOf, ...rest } = given(input);
+      const request: ProveRequest = {
+        ...rest,
+        ...(limits && { limits: given(limits) }),
+        ...(without && { without: await factNumbers(application, without, input.knowledgeBase) }),
+        asOf: asOfOf(asOf),
+        signal,
+      };
+      return application.asker.prove(request);
+    },
+  },
+
+  ProveResult: {
+    answers: ({ answers, knowledgeBase }) => ({ page: answers, knowledgeBase: knowledgeBase.id }),
+  },
+};

@@ -1,0 +1,350 @@
+import { readFile } from 'node:fs/promises';
+import { QuestionAsker } from './asking/asker.js';
+import type { Asker } from './asking/asking.js';
+import type { Config } from './config.js';
+import type { Database } from './database/database.js';
+import { type DirectoryLock, lockDirectory } from './database/directory-lock.js';
+import { openDatabase } from './database/open-database.js';
+import type { Embedder } from './embedding/embedder.js';
+import { openEmbedder } from './embedding/open-embedder.js';
+import { bundledModel } from './embedding/registry.js';
+import { CorollaryError } from './errors.js';
+import type { AssertedFacts, FactInput, KnowledgeBase, RuleModule } from './knowledge/knowledge.js';
+import { DEFAULT_KNOWLEDGE_BASE } from './knowledge/knowledge-bases.js';
+import { KnowledgeStore } from './knowledge/knowledge-store.js';
+import type { Log } from './log.js';
+import { readProgram } from './prolog/reader.js';
+import { writeTerm } from './prolog/writer.js';
+import { openReasoner } from './reasoning/open-reasoner.js';
+import type { Reasoner, RuleBook, RuleDiagnostic } from './reasoning/reasoning.js';
+import { CheckedRuleBook } from './reasoning/rule-book.js';
+import {
+  type ActiveSpace,
+  activeSpace,
+  type EmbeddingSpaceCoverage,
+  ensureSpace,
+  ensureSpaces,
+  listSpaces,
+} from './retrieval/embedding-spaces.js';
+import { Indexer } from './retrieval/indexer.js';
+import type { Retriever } from './retrieval/retrieval.js';
+import { FactRetriever } from './retrieval/retriever.js';
+import { version } from './version.js';
+
+export interface AssertOptions {
+  readonly knowledgeBase?: string | null | undefined;
+  /** Resolve only when the facts can be found by search. */
+  readonly awaitEmbedding: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface RuleModuleInput {
+  readonly name: string;
+  readonly source: string;
+  readonly enabled?: boolean;
+  readonly knowledgeBase?: string | null;
+}
+
+export interface ApplicationStatus {
+  readonly version: string;
+  readonly database: string;
+  readonly embedded: boolean;
+  readonly reasoners: readonly string[];
+  /** Of the knowledge base `default`. */
+  readonly activeSpace: EmbeddingSpaceCoverage | null;
+  readonly uptimeSeconds: number;
+  /** Sentences for an operator. */
+  readonly warnings: readonly string[];
+}
+
+interface Parts {
+  readonly config: Config;
+  readonly log: Log;
+  readonly lock: DirectoryLock | undefined;
+  readonly database: Database;
+  readonly knowledge: KnowledgeStore;
+  readonly embedder: Embedder;
+  readonly retriever: Retriever;
+  readonly indexer: Indexer;
+  readonly reasoner: Reasoner;
+  readonly ruleBook: RuleBook;
+  readonly asker: Asker;
+}
+
+/** The rule module that the sample knowledge base comes with. */
+export const sampleModule = 'incidents';
+const sampleSource = 'sample data';
+const samples = new URL('../rules/samples/', import.meta.url);
+
+/** All of Corollary but its doors: what the GraphQL server and the commands share. */
+export class Application {
+  readonly version = version;
+  readonly config: Config;
+  readonly log: Log;
+  readonly database: Database;
+  readonly knowledge: KnowledgeStore;
+  readonly embedder: Embedder;
+  readonly retriever: Retriever;
+  readonly indexer: Indexer;
+  readonly reasoner: Reasoner;
+  readonly ruleBook: RuleBook;
+  readonly asker: Asker;
+  readonly #lock: DirectoryLock | undefined;
+  readonly #started = performance.now();
+  #otherModel: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    parts: Parts,
+    readonly stop: () => Promise<void>,
+  ) {
+    this.config = parts.config;
+    this.log = parts.log;
+    this.database = parts.database;
+    this.knowledge = parts.knowledge;
+    this.embedder = parts.embedder;
+    this.retriever = parts.retriever;
+    this.indexer = parts.indexer;
+    this.reasoner = parts.reasoner;
+    this.ruleBook = parts.ruleBook;
+    this.asker = parts.asker;
+    this.#lock = parts.lock;
+  }
+
+  /** Tells commands that find the data directory in use where this server is. */
+  async announce(url: string): Promise<void> {
+    await this.#lock?.announce(url);
+  }
+
+  /** @throws CorollaryError as `KnowledgeStore.assertFacts`; CANCELLED, and then the facts may be stored all the same */
+  async assertFacts(facts: readonly FactInput[], options: AssertOptions): Promise<AssertedFacts> {
+    const { awaitEmbedding, signal } = options;
+    const knowledgeBase = await this.knowledge.knowledgeBase(options.knowledgeBase);
+    const asserted = await this.knowledge.assertFacts(facts, {
+      knowledgeBase: knowledgeBase.name,
+      ...(signal && { signal }),
+    });
+    this.indexer.wake();
+    const searchable = asserted.facts.filter(({ sentence }) => sentence !== null).map(({ id }) => id);
+    if (awaitEmbedding && searchable.length > 0)
+      await this.indexer.settled(knowledgeBase, searchable, signal);
+    return asserted;
+  }
+
+  /** Stores the module unless a diagnostic is an ERROR. A template that it declares remakes sentences. */
+  async putRuleModule(
+    module: RuleModuleInput,
+  ): Promise<{ module: RuleModule | null; diagnostics: RuleDiagnostic[] }> {
+    const put = await this.ruleBook.put(module);
+    this.indexer.wake();
+    return put;
+  }
+
+  /** @returns the module as it was @throws CorollaryError RULE_MODULE_NOT_FOUND */
+  async deleteRuleModule(name: string, knowledgeBase?: string | null): Promise<RuleModule> {
+    const module = await this.knowledge.deleteRuleModule(
+      name,
+      knowledgeBase == null ? {} : { knowledgeBase },
+    );
+    this.indexer.wake();
+    return module;
+  }
+
+  /** @throws CorollaryError BAD_INPUT, KNOWLEDGE_BASE_EXISTS */
+  async createKnowledgeBase(name: string): Promise<KnowledgeBase> {
+    const knowledgeBase = await this.knowledge.createKnowledgeBase(name);
+    await ensureSpace(this.database, knowledgeBase, this.embedder);
+    return knowledgeBase;
+  }
+
+  /** @returns it as it was @throws CorollaryError KNOWLEDGE_BASE_NOT_FOUND, BAD_INPUT for `default` */
+  async deleteKnowledgeBase(name: string): Promise<KnowledgeBase> {
+    if (name === DEFAULT_KNOWLEDGE_BASE) {
+      throw new CorollaryError(
+        'BAD_INPUT',
+        `${name} cannot be deleted: it is the one that is meant when none is named`,
+      );
+    }
+    return this.knowledge.deleteKnowledgeBase(name);
+  }
+
+  /**
+   * Runs `work` with the model of this name: the loaded one, or one that is loaded for it and dropped again. One at a
+   * time, since models are large. @throws CorollaryError MODEL_NOT_FOUND
+   */
+  async withModel<T>(name: string, work: (embedder: Embedder) => Promise<T>): Promise<T> {
+    if (name === this.embedder.model) return work(this.embedder);
+    const turn = this.#otherModel.then(async () => {
+      await using embedder = await openEmbedder(name, { modelsDirectory: this.config.modelsDirectory });
+      return work(embedder);
+    });
+    this.#otherModel = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async status(): Promise<ApplicationStatus> {
+    const knowledgeBases = await this.knowledge.knowledgeBases();
+    const { description, embedded } = this.database.capabilities;
+    const base = knowledgeBases.find(({ name }) => name === DEFAULT_KNOWLEDGE_BASE);
+    const spaces = base === undefined ? [] : await listSpaces(this.database, base.id);
+    const active = spaces.find(({ state }) => state === 'ACTIVE') ?? null;
+    return {
+      version,
+      database: description,
+      embedded,
+      reasoners: [this.config.reasoner],
+      activeSpace: active,
+      uptimeSeconds: (performance.now() - this.#started) / 1000,
+      warnings: [
+        ...(await Promise.all(knowledgeBases.map((each) => this.#spaceWarning(each)))).flat(),
+        ...(active !== null && active.failed > 0
+          ? [`${active.failed} sentences could not be embedded and are found by words only.`]
+          : []),
+        ...this.#accessWarning(),
+      ],
+    };
+  }
+
+  async #spaceWarning(knowledgeBase: KnowledgeBase): Promise<string[]> {
+    const space = await activeSpace(this.database, knowledgeBase.id);
+    if (space === undefined || space.fingerprint === this.embedder.fingerprint) return [];
+    return [
+      `The vectors of knowledge base ${knowledgeBase.name} were made by ${space.model} (${space.dimensions} dimensions); ` +
+        `this server has ${this.embedder.model} (${this.embedder.dimensions} dimensions). It reasons and searches by words, ` +
+        'but not by meaning: start it with the model that made them.',
+    ];
+  }
+
+  #accessWarning(): string[] {
+    const { host } = this.config;
+    if (/^(localhost|127(\.\d+){3}|::1)$/.test(host)) return [];
+    return [
+      `HOST is ${host} and there is no access control yet: everyone who reaches this server can read and write.`,
+    ];
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+}
+
+/**
+ * Opens the data directory or database and starts everything that works on it. What was started is stopped again when
+ * something after it fails.
+ * @throws CorollaryError START_FAILED with one line that says what to do
+ */
+export async function startApplication(config: Config, log: Log): Promise<Application> {
+  const parts = new StartedParts();
+  try {
+    const lock =
+      config.databaseUrl === undefined ? parts.add(await lockDirectory(config.dataDirectory)) : undefined;
+    const database = parts.add(await openDatabase(config));
+    const knowledge = new KnowledgeStore(database);
+    const base = await knowledge.ensureDefault();
+    const embedder = parts.add(await openModel(config, await activeSpace(database, base.id), log));
+    await ensureSpaces(database, embedder);
+    const retriever = new FactRetriever(database, embedder);
+    const indexer = parts.add(new Indexer({ database, embedder, log }));
+    indexer.start();
+    const { reasoner: kind, reasonerWorkers: workers } = config;
+    const reasoner = parts.add(await openReasoner({ reasoner: kind, workers, knowledge, retriever }));
+    const application = new Application(
+      {
+        config,
+        log,
+        lock,
+        database,
+        knowledge,
+        embedder,
+        retriever,
+        indexer,
+        reasoner,
+        ruleBook: new CheckedRuleBook(knowledge),
+        asker: new QuestionAsker({ knowledge, retriever, reasoner }),
+      },
+      () => parts.stop(),
+    );
+    if (config.sampleData) await loadSamples(application);
+    log.debug({ database: database.capabilities.description, model: embedder.model }, 'Started');
+    return application;
+  } catch (error) {
+    await parts.stop();
+    throw error;
+  }
+}
+
+interface Part {
+  stop(): Promise<void>;
+}
+
+/** What runs, in the order in which it was started. */
+class StartedParts {
+  readonly #parts: Part[] = [];
+  #stopped: Promise<void> | undefined;
+
+  add<P extends Part>(part: P): P {
+    this.#parts.push(part);
+    return part;
+  }
+
+  /** Last started, first stopped; all of them, also when one fails to. May be called again. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stopAll();
+    return this.#stopped;
+  }
+
+  async #stopAll(): Promise<void> {
+    const errors: unknown[] = [];
+    for (const part of this.#parts.reverse()) await part.stop().catch((error) => errors.push(error));
+    if (errors.length > 0) throw errors[0];
+  }
+}
+
+/**
+ * The configured model, else the one that made the vectors of `default`, else the bundled one. A server that lacks the
+ * model of the vectors starts all the same, with the bundled one: reasoning and words need no vectors.
+ * @throws CorollaryError when the configured model cannot be opened
+ */
+async function openModel(config: Config, space: ActiveSpace | undefined, log: Log): Promise<Embedder> {
+  const { modelsDirectory } = config;
+  const wanted = config.embeddingModel ?? space?.model ?? bundledModel;
+  const dimensions = wanted === space?.model ? space.dimensions : undefined;
+  try {
+    return await openEmbedder(wanted, { modelsDirectory, dimensions });
+  } catch (error) {
+    if (!(error instanceof CorollaryError)) throw error;
+    if (config.embeddingModel !== undefined) {
+      throw new CorollaryError('START_FAILED', `EMBEDDING_MODEL: ${error.message}`, error.details, {
+        cause: error,
+      });
+    }
+    if (wanted === bundledModel) throw error;
+    log.warn({ model: wanted, error: error.message }, 'The model of the stored vectors cannot be opened');
+    return openEmbedder(bundledModel, { modelsDirectory });
+  }
+}
+
+/**
+ * Fills a database that nothing was ever written to. Facts and rules are two writes: a server that was killed between
+ * them has left the first alone, and the next one finishes.
+ */
+async function loadSamples(application: Application): Promise<void> {
+  const { knowledge } = application;
+  const { revision } = await knowledge.knowledgeBase();
+  if (revision > 1 || (revision === 1 && !(await isHalfLoaded(knowledge)))) return;
+  const facts = readProgram(await readFile(new URL('incidents-facts.pl', samples), 'utf8'));
+  await application.assertFacts(
+    facts.clauses.map(({ term }) => ({ prolog: writeTerm(term), source: sampleSource })),
+    { awaitEmbedding: false },
+  );
+  const source = await readFile(new URL(`${sampleModule}.pl`, samples), 'utf8');
+  const { module, diagnostics } = await application.putRuleModule({ name: sampleModule, source });
+  if (module === null) {
+    throw new Error(`The sample rules are refused: ${diagnostics.map(({ message }) => message).join('; ')}`);
+  }
+  await application.indexer.settled(await knowledge.knowledgeBase());
+}
+
+async function isHalfLoaded(knowledge: KnowledgeStore): Promise<boolean> {
+  const [{ nodes }, modules] = await Promise.all([knowledge.facts({ first: 1 }), knowledge.ruleModules()]);
+  return modules.length === 0 && nodes[0]?.source === sampleSource;
+}

@@ -1,0 +1,42 @@
+import type { ApolloServer } from '@apollo/server';
+import { type Context, createContext } from '../api/context.js';
+import { createGraphqlServer } from '../api/graphql-server.js';
+import { type Application, startApplication } from '../application.js';
+import type { Config } from '../config.js';
+import { openLog } from '../log.js';
+import { type Client, resultOf } from './client.js';
+
+/** Corollary in this process: the same API as over HTTP, on a data directory that no server has open. */
+export class LocalClient implements Client {
+  readonly where: string;
+  readonly #application: Application;
+  readonly #graphql: ApolloServer<Context>;
+  readonly #signal: AbortSignal;
+
+  private constructor(application: Application, signal: AbortSignal) {
+    this.#application = application;
+    this.#graphql = createGraphqlServer(application.log);
+    this.#signal = signal;
+    const { databaseUrl, dataDirectory } = application.config;
+    this.where = databaseUrl === undefined ? dataDirectory : 'the database of DATABASE_URL';
+  }
+
+  /** @throws CorollaryError START_FAILED */
+  static async open(config: Config, signal: AbortSignal): Promise<LocalClient> {
+    return new LocalClient(await startApplication(config, openLog(config.logLevel)), signal);
+  }
+
+  async request<Result>(query: string, variables: object = {}): Promise<Result> {
+    const response = await this.#graphql.executeOperation(
+      { query, variables: { ...variables } },
+      { contextValue: createContext(this.#application, this.#signal) },
+    );
+    if (response.body.kind !== 'single') throw new Error('The API answered in parts');
+    return resultOf(response.body.singleResult);
+  }
+
+  async close(): Promise<void> {
+    await this.#graphql.stop();
+    await this.#application.stop();
+  }
+}

@@ -1,11 +1,11 @@
 // Measures the shipped model.onnx and tokenizer.json.
 //   node evaluate.mjs DATA [HELDOUT.tsv]
 // DATA holds sts/sts-dev.csv and cranfield/; HELDOUT.tsv is what extract.py set aside.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { cosine, loadModel } from "./model.mjs";
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cosine, loadModel } from './model.mjs';
 
-const lines = (path) => readFileSync(path, "utf8").split("\n").filter(Boolean);
+const lines = (path) => readFileSync(path, 'utf8').split('\n').filter(Boolean);
 const mean = (numbers) => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
 
 /** Ranks from 0, ties given their mean. */
@@ -39,12 +39,15 @@ const spearman = (x, y) => pearson(ranks(x), ranks(y));
 
 // Lucene's English stop words.
 const STOP_WORDS = new Set(
-  "a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was will with".split(" "),
+  'a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was will with'.split(
+    ' ',
+  ),
 );
 
 /** BM25 with k1 0.9 and b 0.4 over lower-case words without stop words, no stemming. Returns query -> scores. */
 function bm25(documents) {
-  const words = (text) => (text.toLowerCase().match(/[a-z0-9]+/g) ?? []).filter((word) => !STOP_WORDS.has(word));
+  const words = (text) =>
+    (text.toLowerCase().match(/[a-z0-9]+/g) ?? []).filter((word) => !STOP_WORDS.has(word));
   const postings = new Map();
   const lengths = documents.map((text, i) => {
     const found = words(text);
@@ -74,26 +77,30 @@ function standardised(scores) {
 
 /** nDCG@10 with gain 2^grade - 1. */
 function ndcg10(scores, ids, relevant) {
-  const gain = (grades) => grades.slice(0, 10).reduce((sum, grade, i) => sum + (2 ** grade - 1) / Math.log2(i + 2), 0);
+  const gain = (grades) =>
+    grades.slice(0, 10).reduce((sum, grade, i) => sum + (2 ** grade - 1) / Math.log2(i + 2), 0);
   const order = scores.map((_, i) => i).sort((i, j) => scores[j] - scores[i]);
   const ideal = gain([...relevant.values()].sort((a, b) => b - a));
   return ideal === 0 ? 0 : gain(order.slice(0, 10).map((i) => relevant.get(ids[i]) ?? 0)) / ideal;
 }
 
 async function stsSpearman(model, path) {
-  const rows = lines(path).map((line) => line.split("\t"));
+  const rows = lines(path).map((line) => line.split('\t'));
   const first = await model.embed(rows.map((row) => row[5]));
   const second = await model.embed(rows.map((row) => row[6]));
-  return spearman(first.map((vector, i) => cosine(vector, second[i])), rows.map((row) => Number(row[4])));
+  return spearman(
+    first.map((vector, i) => cosine(vector, second[i])),
+    rows.map((row) => Number(row[4])),
+  );
 }
 
 async function cranfield(model, folder) {
   const read = (name) => lines(join(folder, name)).map((line) => JSON.parse(line));
-  const documents = read("corpus.jsonl");
-  const queries = read("queries.jsonl");
+  const documents = read('corpus.jsonl');
+  const queries = read('queries.jsonl');
   const relevant = new Map();
-  for (const line of lines(join(folder, "qrels.tsv")).slice(1)) {
-    const [query, document, score] = line.split("\t");
+  for (const line of lines(join(folder, 'qrels.tsv')).slice(1)) {
+    const [query, document, score] = line.split('\t');
     if (!relevant.has(query)) relevant.set(query, new Map());
     relevant.get(query).set(document, Number(score));
   }
@@ -113,7 +120,13 @@ async function cranfield(model, folder) {
     totals.bm25.push(ndcg10(words, ids, grades));
     totals.dense.push(ndcg10(dense, ids, grades));
     for (const weight of weights)
-      totals[`fused ${weight}`].push(ndcg10(zWords.map((x, j) => x + weight * zDense[j]), ids, grades));
+      totals[`fused ${weight}`].push(
+        ndcg10(
+          zWords.map((x, j) => x + weight * zDense[j]),
+          ids,
+          grades,
+        ),
+      );
   });
   return Object.fromEntries(Object.entries(totals).map(([name, values]) => [name, mean(values)]));
 }
@@ -122,8 +135,8 @@ async function cranfield(model, folder) {
 async function definitionToWord(model, path) {
   const words = new Map();
   for (const line of lines(path)) {
-    const [kind, , definition, word] = line.split("\t");
-    if (kind === "gloss") words.set(definition, [...(words.get(definition) ?? []), word]);
+    const [kind, , definition, word] = line.split('\t');
+    if (kind === 'gloss') words.set(definition, [...(words.get(definition) ?? []), word]);
   }
   const tested = [...words].slice(0, 2000);
   const candidates = [...new Set(tested.flatMap(([, list]) => list))];
@@ -134,16 +147,26 @@ async function definitionToWord(model, path) {
     const tenth = Float64Array.from(scores).sort()[scores.length - 10];
     return candidates.some((word, j) => list.includes(word) && scores[j] >= tenth);
   });
-  return { recall10: found.length / tested.length, definitions: tested.length, candidates: candidates.length };
+  return {
+    recall10: found.length / tested.length,
+    definitions: tested.length,
+    candidates: candidates.length,
+  };
 }
 
 const [data, heldOut] = process.argv.slice(2);
-if (!data) throw new Error("usage: node evaluate.mjs DATA [HELDOUT.tsv]");
+if (!data) throw new Error('usage: node evaluate.mjs DATA [HELDOUT.tsv]');
 const model = await loadModel();
-console.log("STS-B dev, Spearman:", (await stsSpearman(model, join(data, "sts/sts-dev.csv"))).toFixed(4));
-console.log("Cranfield, nDCG@10:", await cranfield(model, join(data, "cranfield")));
-if (heldOut) console.log("definition to word, recall@10:", await definitionToWord(model, heldOut));
-const passage = (await model.embed(["restart the stalled worker after the queue drains ".repeat(32)]))[0];
+console.log('STS-B dev, Spearman:', (await stsSpearman(model, join(data, 'sts/sts-dev.csv'))).toFixed(4));
+console.log('Cranfield, nDCG@10:', await cranfield(model, join(data, 'cranfield')));
+if (heldOut) console.log('definition to word, recall@10:', await definitionToWord(model, heldOut));
+const passage = (await model.embed(['restart the stalled worker after the queue drains '.repeat(32)]))[0];
 const begun = performance.now();
-for (let i = 0; i < 200; i++) await model.embed(["restart the stalled worker after the queue drains ".repeat(32)]);
-console.log("one text of 256 tokens, ms:", ((performance.now() - begun) / 200).toFixed(2), "dimensions:", passage.length);
+for (let i = 0; i < 200; i++)
+  await model.embed(['restart the stalled worker after the queue drains '.repeat(32)]);
+console.log(
+  'one text of 256 tokens, ms:',
+  ((performance.now() - begun) / 200).toFixed(2),
+  'dimensions:',
+  passage.length,
+);

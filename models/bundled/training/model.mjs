@@ -1,19 +1,22 @@
 // Runs the shipped model as the engine does: tokenizer, onnxruntime, masked mean, unit length.
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { Tokenizer } from "@huggingface/tokenizers";
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Tokenizer } from '@huggingface/tokenizers';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
 
 const MOST_TOKENS = 512;
 
 export const modelFile = (name) => new URL(`../${name}`, import.meta.url);
 
-export const sha256 = (name) => createHash("sha256").update(readFileSync(modelFile(name))).digest("hex");
+export const sha256 = (name) =>
+  createHash('sha256')
+    .update(readFileSync(modelFile(name)))
+    .digest('hex');
 
 /** An embedder: texts in, unit vectors (Float32Array) out. */
 export async function loadModel() {
-  const tokenizer = new Tokenizer(JSON.parse(readFileSync(modelFile("tokenizer.json"), "utf8")), {});
-  const session = await InferenceSession.create(readFileSync(modelFile("model.onnx")));
+  const tokenizer = new Tokenizer(JSON.parse(readFileSync(modelFile('tokenizer.json'), 'utf8')), {});
+  const session = await InferenceSession.create(readFileSync(modelFile('model.onnx')));
 
   async function embedBatch(texts) {
     const ids = texts.map((text) => tokenizer.encode(text).ids.slice(0, MOST_TOKENS));
@@ -28,8 +31,8 @@ export async function loadModel() {
     });
     const shape = [texts.length, width];
     const { token_embeddings: output } = await session.run({
-      input_ids: new Tensor("int64", inputIds, shape),
-      attention_mask: new Tensor("int64", mask, shape),
+      input_ids: new Tensor('int64', inputIds, shape),
+      attention_mask: new Tensor('int64', mask, shape),
     });
     const dimensions = output.dims[2];
     return ids.map((row, i) => {
@@ -47,7 +50,8 @@ export async function loadModel() {
     tokenizer,
     async embed(texts) {
       const vectors = [];
-      for (let at = 0; at < texts.length; at += 32) vectors.push(...(await embedBatch(texts.slice(at, at + 32))));
+      for (let at = 0; at < texts.length; at += 32)
+        vectors.push(...(await embedBatch(texts.slice(at, at + 32))));
       return vectors;
     },
   };

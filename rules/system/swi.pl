@@ -93,6 +93,7 @@ solve(P, Path, Answers, Inferences, Stack, Anchored, Outcome, Detail) :-
     statistics(inferences, Now),
     nb_setval(next_tick, Now),
     nb_setval(found, 0),
+    nb_setval(room, 5_000_000),
     trie_new(Trie),
     catch(searched(P, Path, Trie, Answers, Inferences, Anchored, End), Error, ended_by(Error, End)),
     set_prolog_flag(stack_limit, 1_000_000_000),
@@ -122,9 +123,21 @@ found(Trie, Variables, E, Answers) :-
         ( N >= Answers -> throw(limit(answers)) ; true ),
         N1 is N + 1,
         nb_setval(found, N1),
+        nb_getval(room, Room),
+        sized([Variables], Room, Room1),
+        nb_setval(room, Room1),
         trie_insert(Trie, Variables, E)
     ),
     tick.
+
+% sized(+Terms, +Room, -Left): counts the nodes as they will be written, parts that are shared each time anew: a small
+% term in memory may be an endless text.
+sized([], Room, Room).
+sized([Term|Terms], Room0, Room) :-
+    Room1 is Room0 - 1,
+    ( Room1 < 0 -> throw(limit(memory)) ; true ),
+    ( compound(Term) -> Term =.. [_|Args], sized(Args, Room1, Room2) ; Room2 = Room1 ),
+    sized(Terms, Room2, Room).
 
 ended_by(limit(Kind), Kind) :- !.
 ended_by(error(resource_error(_), _), memory) :- !.
@@ -146,7 +159,10 @@ answer_lines(Lines) :-
 answer_proof(I, Most, Text) :-
     nb_getval(answers, Kept),
     arg(I, Kept, answer(_, e(_, _, Proof))),
-    proof_nodes(Proof, Most, Nodes),
+    proof_nodes(Proof, Most, Nodes0),
+    (   catch(sized([Nodes0], 1_000_000, _), limit(memory), fail) -> Nodes = Nodes0
+    ;   proof_nodes(Proof, 1, Nodes)
+    ),
     with_output_to(string(Text), written(Nodes)).
 
 written(Term) :- write_term(Term, [quoted(true), ignore_ops(true), numbervars(false)]).

@@ -9,7 +9,7 @@ import type { Retriever, SimilarFacts } from '../retrieval/retrieval.js';
 /** similar/3 and nearest/3 give at most this many facts, those nearest to the text. */
 const MOST_SIMILAR = 1_000;
 /** Facts that are less than this similar are not similar at all. */
-export const LEAST_SIMILARITY = 0.05;
+export const LEAST_SIMILARITY = 0.1;
 
 /** Predicates of the facts that similar/3 brought: a pattern may be a plain variable. */
 export type PredicateOf = (

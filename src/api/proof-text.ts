@@ -29,26 +29,37 @@ interface Line {
   readonly node: ProofNode;
 }
 
-/** Depth first, without recursion: a proof through a long chain is deep. */
+/** Beyond this the lines would be wider than any window, and the text as large as the square of the depth. */
+const DEEPEST_DRAWN = 40;
+const MOST_LINES = 2_000;
+
+/** Depth first. A step that several others need is drawn out once; what is left out is in the proof's nodes. */
 function treeLines({ nodes }: Proof): Line[] {
   const lines: Line[] = [];
   const drawn = new Set<number>();
-  const pending = [{ index: 0, lead: '', below: '' }];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const { index, lead, below } = next;
+  const pending = [{ index: 0, depth: 0, lead: '', below: '' }];
+  for (let next = pending.pop(); next !== undefined && lines.length < MOST_LINES; next = pending.pop()) {
+    const { index, depth, lead, below } = next;
     const node = nodes[index]!;
-    // A step that several others need is drawn out once.
-    const again = drawn.has(index) && node.children.length > 0;
-    drawn.add(index);
-    lines.push({ text: lead + goalText(node.goal) + (again ? ' (as above)' : ''), node });
-    if (again) continue;
-    for (const [place, child] of [...node.children.entries()].reverse()) {
-      const isLast = place === node.children.length - 1;
-      pending.push({
-        index: child,
-        lead: `${below}${isLast ? '└─ ' : '├─ '}`,
-        below: `${below}${isLast ? '   ' : '│  '}`,
-      });
+    const goal = lead + goalText(node.goal);
+    if (node.children.length === 0) {
+      lines.push({ text: goal, node });
+    } else if (drawn.has(index)) {
+      lines.push({ text: `${goal} (as above)`, node });
+    } else if (depth === DEEPEST_DRAWN) {
+      lines.push({ text: `${goal} …`, node });
+    } else {
+      drawn.add(index);
+      lines.push({ text: goal, node });
+      for (const [place, child] of [...node.children.entries()].reverse()) {
+        const isLast = place === node.children.length - 1;
+        pending.push({
+          index: child,
+          depth: depth + 1,
+          lead: `${below}${isLast ? '└─ ' : '├─ '}`,
+          below: `${below}${isLast ? '   ' : '│  '}`,
+        });
+      }
     }
   }
   return lines;

@@ -1,5 +1,5 @@
 import { createReadStream, type ReadStream } from 'node:fs';
-import { type CsvError, type Info, parse } from 'csv-parse';
+import { type Info, parse } from 'csv-parse';
 import type { Piece, Source } from './source.js';
 
 /** In bytes: a quote that is never closed would swallow the rest of the file. */
@@ -25,30 +25,37 @@ export class CsvSource implements Source {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Piece> {
-    const skipped: Piece[] = [];
+    let lastLine = 0;
+    let isUnclosed = false;
     const parser = parse({
       bom: true,
       info: true,
       skip_empty_lines: true,
       max_record_size: LARGEST_ROW,
-      // A row that lacks cells, or has too many, is ours to report.
+      // A row that lacks cells, or has too many, is ours to report; a quote within a cell is a character like any other.
       relax_column_count: true,
+      relax_quotes: true,
+      // What is left to go wrong is a quote that is not closed: rows cannot be told apart after it.
       skip_records_with_error: true,
-      on_skip: (error) => {
-        skipped.push({ kind: 'bad', line: lineOf(error), reason: reasonOf(error) });
+      on_skip: () => {
+        isUnclosed = true;
+        return undefined;
       },
     });
     this.#file.on('error', (error) => parser.destroy(error));
     this.#file.pipe(parser);
     let header: readonly string[] | undefined;
     for await (const { record, info } of parser as AsyncIterable<Row>) {
-      yield* skipped.splice(0);
       // `lines` is where the row ends; cells may hold line breaks.
       const line = info.lines - record.reduce((sum, cell) => sum + cell.split('\n').length - 1, 0);
+      lastLine = info.lines;
       if (header === undefined) header = record;
       else yield this.#pieceOf(record, header, line);
     }
-    yield* skipped;
+    if (isUnclosed) {
+      const reason = 'a quote that opens here is not closed: the file was read up to this line';
+      yield { kind: 'bad', line: lastLine + 1, reason };
+    }
   }
 
   #pieceOf(record: readonly string[], header: readonly string[], line: number): Piece {
@@ -58,14 +65,6 @@ export class CsvSource implements Source {
     }
     return { kind: 'fact', line, fact: { predicate: this.#predicate, arguments: record.map(cellValue) } };
   }
-}
-
-function lineOf(error: CsvError | undefined): number {
-  return Number(error?.lines ?? 0);
-}
-
-function reasonOf(error: CsvError | undefined): string {
-  return (error?.message ?? 'not CSV').replace(/^[A-Za-z ]+: /, '').replace(/ (at|on) line \d+/, '');
 }
 
 /** Without leading zeros: those of post codes and telephone numbers mean something. */

@@ -158,7 +158,7 @@ class DenseStatements {
     const [row] = await this.#connection.rows<{ matching: number }>(sql`
       select count(*) as matching from (
         select 1 from facts f where f.sentence is not null and ${inScope(this.#query.scope)}
-        limit ${SELECTIVE + 1}) some`);
+        limit ${SELECTIVE + 1}) matching`);
     return (row?.matching ?? 0) <= SELECTIVE;
   }
 

@@ -129,16 +129,17 @@ export class Indexer {
   async #embedOneBatch(): Promise<BatchOutcome> {
     const { database, embedder, batch, log } = this.#options;
     await ensureSpaces(database, embedder);
-    let outcome: BatchOutcome = { taken: 0, settled: 0, failures: [] };
+    let taken = 0;
     for (const space of await queuedSpaces(database, embedder, this.#lastSpace)) {
-      outcome = await embedBatch(database, embedder, space, batch);
+      const outcome = await embedBatch(database, embedder, space, batch);
+      taken += outcome.taken;
       for (const { fact, error } of outcome.failures) {
         log.warn({ fact, error }, 'A sentence could not be embedded');
       }
       this.#lastSpace = space.id;
-      if (outcome.settled > 0) break;
+      if (outcome.settled > 0) return outcome;
     }
-    return outcome;
+    return { taken, settled: 0, failures: [] };
   }
 
   async #queuedNow(knowledgeBase: KnowledgeBase) {

@@ -5,10 +5,14 @@ import type { Orm } from './orm.js';
  * What the rest of Corollary sees of PostgreSQL, be it a server or PGlite in a worker thread.
  *
  * Values come back alike from both: int8 as number, timestamptz as Date, json parsed, bytea as Uint8Array,
- * arrays as arrays. Vectors and bytes go in as Uint8Array parameters (vectors in pgvector's binary layout,
- * see `vector-bytes.ts`) with a cast to their type.
+ * arrays as arrays; numeric (which a sum of int8 is) stays text. Vectors and bytes go in as Uint8Array parameters
+ * (vectors in pgvector's binary layout, see `vector-bytes.ts`) with a cast to their type; drizzle's `sql` tag spreads
+ * a bare array into a list, so an array goes in as `sql.param([...])`.
+ *
+ * A statement that PostgreSQL refuses throws QueryError with its SQLSTATE.
  */
 export interface Connection {
+  readonly capabilities: Capabilities;
   /** Runs one statement made with drizzle's `sql` tag; values are always parameters. */
   rows<Row extends object>(query: SQL): Promise<Row[]>;
   /** Runs one statement and says how many rows it touched. */
@@ -18,10 +22,14 @@ export interface Connection {
 }
 
 export interface Database extends Connection {
-  readonly capabilities: Capabilities;
   /**
    * Runs `work` in one transaction (read committed unless told otherwise) on a connection of its own;
-   * commits when it resolves, rolls back when it throws or `signal` aborts.
+   * commits when it resolves, rolls back when it throws or `signal` aborts. An abort rejects at once, cancels the
+   * statement that is running where the backend can do that, and makes every later statement of `work` fail.
+   *
+   * Inside `work` use its connection: a statement on the database itself would wait for this transaction, and so
+   * throws.
+   * @throws CorollaryError CANCELLED when `signal` aborts; OVERLOADED when no connection comes free in time
    */
   transaction<T>(work: (transaction: Connection) => Promise<T>, options?: TransactionOptions): Promise<T>;
   stop(): Promise<void>;
@@ -29,7 +37,7 @@ export interface Database extends Connection {
 }
 
 export interface TransactionOptions {
-  /** One snapshot for every statement: for reads that must agree with each other. */
+  /** One snapshot for every statement, and no writes: for reads that must agree with each other. */
   readonly snapshot?: boolean;
   readonly signal?: AbortSignal;
 }

@@ -46,7 +46,10 @@ export const revisions = pgTable(
     /** Taken under the knowledge base's lock, so it never falls while `number` rises. */
     committedAt: instant('committed_at').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.knowledgeBase, t.number] }), index('revisions_time').on(t.knowledgeBase, t.committedAt)],
+  (t) => [
+    primaryKey({ columns: [t.knowledgeBase, t.number] }),
+    index('revisions_time').on(t.knowledgeBase, t.committedAt),
+  ],
 );
 
 /** Append-only: a row is live at revision r when asserted_in <= r and (retracted_in is null or retracted_in > r). */

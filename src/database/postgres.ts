@@ -1,0 +1,276 @@
+import type { SQL } from 'drizzle-orm';
+import pg from 'pg';
+import { CorollaryError } from '../errors.js';
+import type { Capabilities, Connection, Database, TransactionOptions } from './database.js';
+import { connectionOver, type Orm } from './orm.js';
+import { errorReport, QueryError } from './query-error.js';
+import { cancelled, refuseInsideTransaction, runTransaction } from './transaction.js';
+import type { Answer, Parameter } from './values.js';
+
+/** Four connections saturate two cores; the rest is for transactions that wait for something else. */
+const CONNECTIONS = 10;
+/** How long a connection may take to be made, or to come free. */
+const CONNECT_MS = 10_000;
+const IDLE_MS = 30_000;
+
+/** Values arrive as the text that the server wrote: `values.ts` decodes them, for both backends. */
+const undecoded = { getTypeParser: () => (text: string) => text };
+
+/**
+ * A pool of connections to a server.
+ * @throws CorollaryError START_FAILED with one line that names the server, and says what to do
+ */
+export async function openPostgres(url: string): Promise<PostgresDatabase> {
+  const server = describeUrl(url);
+  const settings = {
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_MS,
+    application_name: 'corollary',
+    keepAlive: true,
+    types: undecoded,
+  } as const;
+  const pool = new pg.Pool({ ...settings, max: CONNECTIONS, idleTimeoutMillis: IDLE_MS });
+  // A connection that breaks while it is idle is dropped from the pool; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  try {
+    const versions = await versionsOf(pool);
+    return new PostgresDatabase(pool, new pg.Pool({ ...settings, max: 1, idleTimeoutMillis: IDLE_MS }), {
+      description: `PostgreSQL ${versions.server}, pgvector ${checkVersions(versions, server)}`,
+      embedded: false,
+      vectorType: 'halfvec',
+      bitSideTable: false,
+      concurrent: true,
+    });
+  } catch (error) {
+    await pool.end();
+    throw error instanceof CorollaryError ? error : unreachable(error, server);
+  }
+}
+
+interface Versions {
+  /** As in server_version_num: 150018. */
+  readonly number: number;
+  readonly server: string;
+  readonly installed: string | null;
+  readonly available: string | null;
+}
+
+async function versionsOf(pool: pg.Pool): Promise<Versions> {
+  const { rows } = await execute(
+    pool,
+    `select current_setting('server_version_num'), current_setting('server_version'),
+       (select extversion from pg_extension where extname = 'vector'),
+       (select default_version from pg_available_extensions where name = 'vector')`,
+    [],
+  );
+  const [number, server, installed, available] = rows[0]!;
+  return {
+    number: Number(number),
+    server: server!.split(' ')[0]!,
+    installed: installed!,
+    available: available!,
+  };
+}
+
+/** @returns the version of pgvector */
+function checkVersions({ number, server, installed, available }: Versions, url: string): string {
+  if (number < 150_000) {
+    throw new CorollaryError('START_FAILED', `${url} is PostgreSQL ${server}: Corollary needs 15 or newer.`);
+  }
+  const version = installed ?? available;
+  if (version === null) {
+    throw new CorollaryError(
+      'START_FAILED',
+      `${url} has no pgvector: install it on that server (https://github.com/pgvector/pgvector#installation; the image pgvector/pgvector:pg17 has it).`,
+    );
+  }
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major === 0 && minor < 7) {
+    const remedy =
+      installed === null
+        ? 'install 0.8 or newer'
+        : 'install 0.8 or newer, then ALTER EXTENSION vector UPDATE';
+    throw new CorollaryError(
+      'START_FAILED',
+      `${url} has pgvector ${version}, Corollary needs 0.7 or newer: ${remedy}.`,
+    );
+  }
+  return version;
+}
+
+/** host:port/database, without user and password. */
+function describeUrl(text: string): string {
+  try {
+    const url = new URL(text);
+    const host = url.searchParams.get('host') ?? url.hostname;
+    return `${host || 'localhost'}:${url.port || '5432'}/${decodeURIComponent(url.pathname.slice(1))}`;
+  } catch {
+    throw new CorollaryError(
+      'START_FAILED',
+      'DATABASE_URL must be a URL such as postgresql://user:password@host:5432/name',
+    );
+  }
+}
+
+const remedies: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there. Start the server, or correct host and port in DATABASE_URL',
+  ENOENT: 'there is no such socket. Start the server, or correct the host in DATABASE_URL',
+  ENOTFOUND: 'there is no such host. Correct it in DATABASE_URL',
+  EAI_AGAIN: 'the name of the host could not be looked up. Check the network and DATABASE_URL',
+  '28P01': 'the password is wrong. Correct user and password in DATABASE_URL',
+  '28000': 'the server refuses this user. Correct it in DATABASE_URL, or allow it in pg_hba.conf',
+  '3D000': 'there is no such database. Create it (createdb), or correct the name in DATABASE_URL',
+  '42501': 'this user may not use it. GRANT it CONNECT and CREATE on the database',
+  '53300': 'the server has no connection left. Raise its max_connections, or stop other clients',
+  '57P03': 'the server is starting up or shutting down. Try again',
+};
+
+function unreachable(error: unknown, server: string): CorollaryError {
+  const { code = '', message } = error as Error & { code?: string };
+  const state = error instanceof QueryError ? error.sqlState : code;
+  const first = message.split('\n')[0] || code;
+  const reason = remedies[state ?? ''] ?? `${first}. Check DATABASE_URL and the server`;
+  return new CorollaryError(
+    'START_FAILED',
+    `Can't use the database ${server}: ${reason}.`,
+    {},
+    { cause: error },
+  );
+}
+
+async function execute(
+  client: pg.Pool | pg.PoolClient,
+  statement: string,
+  parameters: Parameter[],
+): Promise<Answer> {
+  const query = {
+    text: statement,
+    values: parameters,
+    rowMode: 'array',
+    types: undecoded,
+    // Else a statement without parameters might be several, which PGlite refuses.
+    queryMode: 'extended',
+  } satisfies pg.QueryArrayConfig & { queryMode: string };
+  try {
+    const { fields, rows, rowCount, command } = await client.query(query);
+    return {
+      columns: fields.map(({ name, dataTypeID }) => ({ name, type: dataTypeID })),
+      rows: rows as (string | null)[][],
+      command,
+      touched: rowCount ?? 0,
+    };
+  } catch (error) {
+    const report = errorReport(error);
+    throw report ? new QueryError(report, statement) : error;
+  }
+}
+
+export class PostgresDatabase implements Database {
+  readonly capabilities: Capabilities;
+  readonly #pool: pg.Pool;
+  /** Apart, so that a cancellation never waits for the connections that it is to free. */
+  readonly #cancellers: pg.Pool;
+  readonly #connection: Connection;
+  #stopped: Promise<void> | undefined;
+
+  constructor(pool: pg.Pool, cancellers: pg.Pool, capabilities: Capabilities) {
+    this.#pool = pool;
+    this.#cancellers = cancellers;
+    cancellers.on('error', () => undefined);
+    this.capabilities = capabilities;
+    this.#connection = connectionOver(async (statement, parameters) => {
+      refuseInsideTransaction(this);
+      const client = await this.#take();
+      let broken = true;
+      try {
+        const answer = await execute(client, statement, parameters);
+        broken = false;
+        return answer;
+      } catch (error) {
+        broken = !(error instanceof QueryError);
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+    }, capabilities);
+  }
+
+  get orm(): Orm {
+    return this.#connection.orm;
+  }
+
+  rows<Row extends object>(query: SQL): Promise<Row[]> {
+    return this.#connection.rows<Row>(query);
+  }
+
+  run(query: SQL): Promise<number> {
+    return this.#connection.run(query);
+  }
+
+  async transaction<T>(
+    work: (transaction: Connection) => Promise<T>,
+    options: TransactionOptions = {},
+  ): Promise<T> {
+    refuseInsideTransaction(this);
+    const client = await this.#take(options.signal);
+    // A pooler in between makes up numbers of its own in the protocol: ask the server which process it is.
+    const process = options.signal ? await processOf(client) : undefined;
+    const session = {
+      execute: (statement: string, parameters: Parameter[]) => execute(client, statement, parameters),
+      cancel: async () => {
+        await execute(this.#cancellers as pg.Pool, 'select pg_cancel_backend($1)', [process!]);
+      },
+      release: (broken: boolean) => client.release(broken),
+    };
+    return runTransaction(this, session, this.capabilities, work, options);
+  }
+
+  /** Lets statements that are running finish. */
+  stop(): Promise<void> {
+    this.#stopped ??= Promise.all([this.#pool.end(), this.#cancellers.end()]).then(() => undefined);
+    return this.#stopped;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  async #take(signal?: AbortSignal): Promise<pg.PoolClient> {
+    if (this.#stopped) throw new CorollaryError('CANCELLED', 'The database has been stopped');
+    if (signal?.aborted) throw cancelled(signal);
+    const connecting = this.#pool.connect();
+    let leave: () => void = () => undefined;
+    const left = new Promise<never>((_, reject) => {
+      leave = () => reject(cancelled(signal!));
+      signal?.addEventListener('abort', leave);
+    });
+    try {
+      return await Promise.race([left, connecting]);
+    } catch (error) {
+      // One that comes when nobody waits for it any more goes back at once.
+      connecting.then((client) => client.release()).catch(() => undefined);
+      throw isExhausted(error) ? overloaded(error) : error;
+    } finally {
+      signal?.removeEventListener('abort', leave);
+    }
+  }
+}
+
+async function processOf(client: pg.PoolClient): Promise<string> {
+  try {
+    const { rows } = await execute(client, 'select pg_backend_pid()', []);
+    return rows[0]![0]!;
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}
+
+/** pg-pool has no code for it. */
+const isExhausted = (error: unknown) =>
+  error instanceof Error && error.message === 'timeout exceeded when trying to connect';
+
+function overloaded(cause: unknown): CorollaryError {
+  const message = `No connection to the database came free within ${CONNECT_MS / 1000} seconds`;
+  return new CorollaryError('OVERLOADED', message, {}, { cause });
+}

@@ -1,4 +1,4 @@
-import { CAPITAL, classOf, DIGIT, endOfName, endOfSymbols, LETTER, SYMBOL } from './characters.js';
+import { CAPITAL, classOf, DIGIT, endOfName, LETTER, SYMBOL } from './characters.js';
 import type { Float, Integer, Variable } from './term.js';
 
 const PLAIN_ATOM = /^(?:[a-z][a-zA-Z0-9_]*|\[\]|\{\}|!|;)$/;
@@ -11,15 +11,11 @@ export function atomText(name: string): string {
   return quoted(name, "'");
 }
 
-/** As `atomText`, but names of other scripts stay without quotes, as this reader reads them. */
+/** As `atomText`, but names in letters of other scripts stay without quotes. */
 export function displayAtomText(name: string): string {
-  const plain = atomText(name);
-  if (!plain.startsWith("'") || name === '') return plain;
-  const kind = classOf(name.codePointAt(0)!);
-  if (kind === LETTER && endOfName(name, 0) === name.length) return name;
-  if (kind === SYMBOL && endOfSymbols(name, 0) === name.length && name !== '.' && !name.includes('/*'))
-    return name;
-  return plain;
+  const first = name.codePointAt(0);
+  const isName = first !== undefined && classOf(first) === LETTER && endOfName(name, 0) === name.length;
+  return isName ? name : atomText(name);
 }
 
 /** A string in double quotes. */
@@ -62,7 +58,12 @@ export function variableText(term: Variable): string {
   return name;
 }
 
-const NEEDS_ESCAPE = /[\\'"\p{Cc}\p{Cs}\p{Zl}\p{Zp}\ufeff]/u;
+/**
+ * Quotes, backslashes and what a person cannot see. SWI-Prolog refuses the embeddings and isolates of
+ * bidirectional text between quotes (Boucher and Anderson, "Trojan Source", 2021).
+ */
+const ESCAPED = /[\\'"\p{Cc}\p{Cs}\p{Zl}\p{Zp}\ufeff\u202a-\u202e\u2066-\u2069]/u;
+const ALL_ESCAPED = new RegExp(ESCAPED.source, 'gu');
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '\n': '\\n',
@@ -72,8 +73,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 function quoted(text: string, quote: "'" | '"'): string {
-  if (!NEEDS_ESCAPE.test(text)) return quote + text + quote;
-  const escaped = text.replace(/[\\'"\p{Cc}\p{Cs}\p{Zl}\p{Zp}\ufeff]/gu, (character) => {
+  if (!ESCAPED.test(text)) return quote + text + quote;
+  const escaped = text.replace(ALL_ESCAPED, (character) => {
     if (character === quote) return `\\${quote}`;
     if (character === "'" || character === '"') return character;
     return ESCAPES[character] ?? `\\x${character.codePointAt(0)!.toString(16)}\\`;

@@ -39,5 +39,5 @@ function withoutMarkers(comment: string): string[] {
   return comment
     .slice(2, -2)
     .split('\n')
-    .map((line) => line.replace(/^\s*\*+ ?/, '').trim());
+    .map((line) => line.replace(/^\s*(?:\*+ ?)?/, '').trimEnd());
 }

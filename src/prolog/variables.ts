@@ -30,9 +30,10 @@ function pushReversed(args: readonly Term[], pending: Term[]): void {
 /** What a variable is bound to at the end of a chain of variables; any other term as it is. */
 export function dereference(term: Term, bindings: Bindings): Term {
   let current = term;
-  while (current.kind === 'variable') {
+  // A chain longer than there are bindings goes in a circle.
+  for (let steps = bindings.size; current.kind === 'variable' && steps > 0; steps--) {
     const value = bindings.get(current.name);
-    if (value === undefined || value === current) return current;
+    if (value === undefined) break;
     current = value;
   }
   return current;

@@ -285,7 +285,7 @@ describe('SWI-Prolog and this reader', () => {
       fc.property(anyTerm(), (term) => {
         expect(theirs(writeTerm(term))).toBe(withoutNames(term));
       }),
-      { numRuns: 1000 },
+      { numRuns: 1000, seed: 1995 },
     );
   });
 
@@ -296,7 +296,7 @@ describe('SWI-Prolog and this reader', () => {
       fc.property(anyTerm().map(displayTerm).filter(isCommonGround), (text) => {
         expect(theirs(text)).toBe(ours(text));
       }),
-      { numRuns: 1000 },
+      { numRuns: 1000, seed: 1995 },
     );
   });
 
@@ -334,7 +334,7 @@ describe('SWI-Prolog and this reader', () => {
       fc.property(row, (text) => {
         expect(ours(text)).toBe(theirs(text));
       }),
-      { numRuns: 3000 },
+      { numRuns: 3000, seed: 1995 },
     );
   });
 
@@ -345,7 +345,7 @@ describe('SWI-Prolog and this reader', () => {
       fc.property(ground, ground, (left, right) => {
         expect(compareTerms(left, right)).toBe(sign[swi.compare(writeTerm(left), writeTerm(right)) as '<']);
       }),
-      { numRuns: 1000 },
+      { numRuns: 1000, seed: 1995 },
     );
   });
 });

@@ -111,8 +111,8 @@ export class Application {
   }
 
   /** Tells commands that find the data directory in use where this server is. */
-  async announce(url: string): Promise<void> {
-    await this.#lock?.announce(url);
+  announce(url: string): void {
+    this.#lock?.announce(url);
   }
 
   /** @throws CorollaryError as `KnowledgeStore.assertFacts`; CANCELLED, and then the facts may be stored all the same */
@@ -237,10 +237,12 @@ export async function startApplication(config: Config, log: Log): Promise<Applic
   try {
     const lock =
       config.databaseUrl === undefined ? parts.add(await lockDirectory(config.dataDirectory)) : undefined;
-    const database = parts.add(await openDatabase(config));
+    // Side by side, since each is a thread of its own: most databases want the model that is opened here.
+    const likely = openLikelyModel(config);
+    const database = parts.add(await openDatabase(config).catch(stopping(likely)));
     const knowledge = new KnowledgeStore(database);
     const base = await knowledge.ensureDefault();
-    const embedder = parts.add(await openModel(config, await activeSpace(database, base.id), log));
+    const embedder = parts.add(await openModel(config, await activeSpace(database, base.id), likely, log));
     await ensureSpaces(database, embedder);
     const retriever = new FactRetriever(database, embedder);
     const indexer = parts.add(new Indexer({ database, embedder, log }));
@@ -299,27 +301,52 @@ class StartedParts {
   }
 }
 
+/** A model that is being opened; undefined when it cannot be, which whoever needs it finds out again. */
+type LikelyModel = Promise<Embedder | undefined>;
+
+function openLikelyModel({ embeddingModel, modelsDirectory }: Config): LikelyModel {
+  return openEmbedder(embeddingModel ?? bundledModel, { modelsDirectory }).catch(() => undefined);
+}
+
+/** For a `catch`: passes the error on when what was begun beside it is over. */
+function stopping(likely: LikelyModel) {
+  return async (error: unknown): Promise<never> => {
+    await (await likely)?.stop();
+    throw error;
+  };
+}
+
 /**
  * The configured model, else the one that made the vectors of `default`, else the bundled one. A server that lacks the
  * model of the vectors starts all the same, with the bundled one: reasoning and words need no vectors.
  * @throws CorollaryError when the configured model cannot be opened
  */
-async function openModel(config: Config, space: ActiveSpace | undefined, log: Log): Promise<Embedder> {
+async function openModel(
+  config: Config,
+  space: ActiveSpace | undefined,
+  likely: LikelyModel,
+  log: Log,
+): Promise<Embedder> {
   const { modelsDirectory } = config;
   const wanted = config.embeddingModel ?? space?.model ?? bundledModel;
   const dimensions = wanted === space?.model ? space.dimensions : undefined;
+  const opened = await likely;
+  if (opened?.model === wanted && (dimensions ?? opened.dimensions) === opened.dimensions) return opened;
   try {
-    return await openEmbedder(wanted, { modelsDirectory, dimensions });
+    const embedder = await openEmbedder(wanted, { modelsDirectory, dimensions });
+    await opened?.stop();
+    return embedder;
   } catch (error) {
     if (!(error instanceof CorollaryError)) throw error;
     if (config.embeddingModel !== undefined) {
+      await opened?.stop();
       throw new CorollaryError('START_FAILED', `EMBEDDING_MODEL: ${error.message}`, error.details, {
         cause: error,
       });
     }
-    if (wanted === bundledModel) throw error;
+    if (opened === undefined) throw error;
     log.warn({ model: wanted, error: error.message }, 'The model of the stored vectors cannot be opened');
-    return openEmbedder(bundledModel, { modelsDirectory });
+    return opened;
   }
 }
 

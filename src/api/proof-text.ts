@@ -6,6 +6,8 @@ import type { Proof, ProofNode } from '../reasoning/reasoning.js';
 /** In characters: a goal that is longer would break the lines, and is cut in its long texts first. */
 const WIDEST_GOAL = 88;
 const LONGEST_TEXT = 48;
+/** Reasons stand in one column, unless a line is longer than this. */
+const WIDEST_COLUMN = 100;
 
 /**
  * A proof as a tree drawn with lines: what each step shows, and on the right what it rests on.
@@ -18,7 +20,7 @@ const LONGEST_TEXT = 48;
  */
 export function proofText(proof: Proof, facts: ReadonlyMap<number, Fact>): string {
   const lines = treeLines(proof);
-  const width = Math.max(...lines.map(({ text }) => text.length));
+  const width = Math.min(Math.max(...lines.map(({ text }) => text.length)), WIDEST_COLUMN);
   return lines
     .map(({ text, node }) => `${text.padEnd(width)}   ${reasonOf(node, facts)}`.trimEnd())
     .join('\n');
@@ -41,7 +43,7 @@ function treeLines({ nodes }: Proof): Line[] {
   for (let next = pending.pop(); next !== undefined && lines.length < MOST_LINES; next = pending.pop()) {
     const { index, depth, lead, below } = next;
     const node = nodes[index]!;
-    const goal = lead + goalText(node.goal);
+    const goal = lead + stepText(node);
     if (node.children.length === 0) {
       lines.push({ text: goal, node });
     } else if (drawn.has(index)) {
@@ -65,11 +67,17 @@ function treeLines({ nodes }: Proof): Line[] {
   return lines;
 }
 
+/** A question of several goals is proved by each of them: they are the steps below, and need not be said twice. */
+function stepText({ goal, kind, rule }: ProofNode): string {
+  const isConjunction = goal.kind === 'compound' && goal.name === ',' && goal.args.length === 2;
+  return kind === 'RULE' && rule === undefined && isConjunction ? 'all of' : goalText(goal);
+}
+
 function reasonOf(node: ProofNode, facts: ReadonlyMap<number, Fact>): string {
   const similar = node.similarity === undefined ? [] : [`similar ${node.similarity.toFixed(2)}`];
   switch (node.kind) {
     case 'RULE':
-      return [`rule ${node.rule?.module}:${node.rule?.line}`, ...similar].join(' · ');
+      return node.rule === undefined ? '' : `rule ${node.rule.module}:${node.rule.line}`;
     case 'FACT':
     case 'SEMANTIC': {
       const fact = node.fact === undefined ? undefined : facts.get(node.fact);

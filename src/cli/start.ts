@@ -21,17 +21,18 @@ MODELS_DIR, LOG_LEVEL, SAMPLE_DATA. The README says what each does.`,
   async run(args, terminal) {
     readOptions(args, {});
     const config = readConfig(terminal.environment);
-    const [{ startApplication, sampleModule }, { serve }, { openLog }] = await Promise.all([
+    // Loaded while the database opens in its thread.
+    const server = import('../api/server.js');
+    const [{ startApplication, sampleModule }, { openLog }] = await Promise.all([
       import('../application.js'),
-      import('../api/server.js'),
       import('../log.js'),
     ]);
-    const log = openLog(config.logLevel);
-    await using application = await startApplication(config, log);
+    await using application = await startApplication(config, openLog(config.logLevel));
     if (terminal.signal.aborted) return 0;
+    const { serve } = await server;
     const serving = await serve(application, config);
     try {
-      await application.announce(serving.url);
+      application.announce(serving.url);
       for (const line of await bannerLines(application, sampleModule, serving.url)) terminal.print(line);
       await aborted(terminal.signal);
       terminal.print('stopping …');

@@ -6,7 +6,7 @@ import { openPglite } from '../../src/database/pglite.js';
 import { openPostgres } from '../../src/database/postgres.js';
 import { withName } from './database-template.js';
 
-const serverUrl = process.env['TEST_DATABASE_URL'] || undefined;
+const serverUrl = process.env.TEST_DATABASE_URL || undefined;
 
 /**
  * An empty, migrated database of its own: PGlite in memory, or where TEST_DATABASE_URL names a server, a database on

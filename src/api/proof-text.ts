@@ -96,23 +96,13 @@ function reasonOf(node: ProofNode, facts: ReadonlyMap<number, Fact>): string {
   }
 }
 
-/** As `displayTerm`, with blanks after the commas between arguments, and cut where it is long. */
+/** As `displayTerm`, in one line and cut where it is long: its texts first. */
 export function goalText(goal: Term): string {
   const full = displayTerm(goal);
-  if (goal.kind === 'compound') {
-    const name = displayTerm(atom(goal.name));
-    const args = goal.args.map(displayTerm);
-    // Operators and lists are written otherwise, and stay as they are.
-    if (full === `${name}(${args.join(',')})`) {
-      const plain = `${name}(${args.join(', ')})`;
-      if (plain.length <= WIDEST_GOAL && !plain.includes('\n')) return plain;
-      return oneLine(
-        `${name}(${args.map((text) => oneLine(text, LONGEST_TEXT)).join(', ')})`,
-        WIDEST_GOAL * 2,
-      );
-    }
-  }
-  return oneLine(full, WIDEST_GOAL * 2);
+  if (full.length <= WIDEST_GOAL && !full.includes('\n')) return full;
+  if (goal.kind !== 'compound' || !full.startsWith(`${displayTerm(atom(goal.name))}(`)) return oneLine(full, WIDEST_GOAL * 2);
+  const args = goal.args.map((argument) => oneLine(displayTerm(argument), LONGEST_TEXT));
+  return oneLine(`${displayTerm(atom(goal.name))}(${args.join(', ')})`, WIDEST_GOAL * 2);
 }
 
 /** Cut with an ellipsis; what is quoted stays quoted. */

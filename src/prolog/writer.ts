@@ -31,10 +31,10 @@ export function writeTerm(term: Term): string {
     else if (next.kind !== 'compound') out += simpleText(next, atomText);
     else if (isCell(next)) {
       out += '[';
-      pushElements(next, pending, (element) => pending.push(element));
+      pushElements(next, ',', pending, (element) => pending.push(element));
     } else {
       out += `${atomText(next.name)}(`;
-      pushArguments(next, pending, (argument) => pending.push(argument));
+      pushArguments(next, ',', pending, (argument) => pending.push(argument));
     }
   }
   return out;
@@ -74,7 +74,12 @@ function simpleText(term: Exclude<Term, Compound>, textOfAtom: (name: string) =>
 }
 
 /** Pushes a list's elements and closing bracket in reverse: what is pending is written from its end. */
-function pushElements<Item>(list: Compound, pending: (Item | string)[], push: (element: Term) => void): void {
+function pushElements<Item>(
+  list: Compound,
+  separator: string,
+  pending: (Item | string)[],
+  push: (element: Term) => void,
+): void {
   const elements: Term[] = [];
   let rest: Term = list;
   while (rest.kind === 'compound' && isCell(rest)) {
@@ -88,19 +93,20 @@ function pushElements<Item>(list: Compound, pending: (Item | string)[], push: (e
   }
   for (let at = elements.length - 1; at >= 0; at--) {
     push(elements[at]!);
-    if (at > 0) pending.push(',');
+    if (at > 0) pending.push(separator);
   }
 }
 
 function pushArguments<Item>(
   term: Compound,
+  separator: string,
   pending: (Item | string)[],
   push: (argument: Term) => void,
 ): void {
   pending.push(')');
   for (let at = term.args.length - 1; at >= 0; at--) {
     push(term.args[at]!);
-    if (at > 0) pending.push(',');
+    if (at > 0) pending.push(separator);
   }
 }
 
@@ -152,7 +158,7 @@ class Display {
     const { name, args } = term;
     if (isCell(term)) {
       this.#write('[');
-      pushElements(term, this.#pending, (element) => this.#push(element, ARGUMENT_PRIORITY, false));
+      pushElements(term, ', ', this.#pending, (element) => this.#push(element, ARGUMENT_PRIORITY, false));
       return;
     }
     if (name === '{}' && args.length === 1) {
@@ -174,7 +180,7 @@ class Display {
     this.#write(displayAtomText(name));
     this.#out += '(';
     this.#last = '(';
-    pushArguments(term, this.#pending, (argument) => this.#push(argument, ARGUMENT_PRIORITY, false));
+    pushArguments(term, ', ', this.#pending, (argument) => this.#push(argument, ARGUMENT_PRIORITY, false));
   }
 
   #infix(term: Compound, operator: Operator, limit: number): void {
@@ -205,12 +211,12 @@ function isNumber(term: Term): boolean {
   return term.kind === 'integer' || term.kind === 'float';
 }
 
-/** `a, b` and `a:-b`; arithmetic, `:` and `/` without spaces; comparisons and words with them. */
+/** `a, b` and `a :- b`; arithmetic, `:` and `/` without spaces; comparisons and words with them. */
 function infixText(name: string, { priority }: Operator): string {
   if (priority === COMMA_PRIORITY) return ', ';
   const text = name === '|' ? '|' : displayAtomText(name);
   const isWord = /^[a-z]/.test(name);
-  const isSpaced = isWord || (priority >= 700 && priority < 1200);
+  const isSpaced = isWord || priority >= 700;
   return isSpaced ? ` ${text} ` : text;
 }
 

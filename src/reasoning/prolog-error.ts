@@ -10,7 +10,8 @@ export function prologError(text: string, known: readonly string[]): CorollaryEr
   const formal = partOf(term, 'error', 0) ?? term;
   const culprit = partOf(formal, 'existence_error', 1);
   if (culprit !== undefined) {
-    const indicator = displayTerm(culprit).replaceAll(' ', '');
+    const [name, arity] = culprit.kind === 'compound' ? culprit.args : [];
+    const indicator = name?.kind === 'atom' && arity !== undefined ? `${name.name}/${displayTerm(arity)}` : displayTerm(culprit);
     const fault = unknownCall(indicator, known);
     return new CorollaryError(fault?.code ?? 'UNKNOWN_PREDICATE', fault?.message ?? `${indicator} is not known`, {
       predicate: indicator,

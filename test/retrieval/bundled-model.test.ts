@@ -5,12 +5,12 @@ import { openEmbedder } from '../../src/embedding/open-embedder.js';
 import { bundledModel, shippedModelsDirectory } from '../../src/embedding/registry.js';
 import { Indexer } from '../../src/retrieval/indexer.js';
 import { FactRetriever } from '../../src/retrieval/retriever.js';
-import { onEachDatabase } from '../support/databases.js';
+import { describeWithDatabase } from './with-database.js';
 import { World } from './world.js';
 
 const isThere = existsSync(join(shippedModelsDirectory, 'bundled', 'model.onnx'));
 
-onEachDatabase('retrieval with the bundled model', (open) => {
+describeWithDatabase('retrieval with the bundled model', (open) => {
   test.skipIf(!isThere)(
     'finds a sentence that shares no word with the question, and the one that shares its words',
     async () => {

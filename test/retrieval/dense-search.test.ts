@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { variable } from '../../src/prolog/term.js';
-import { onEachDatabase } from '../support/databases.js';
 import { cosine } from './fake-embedder.js';
+import { describeWithDatabase } from './with-database.js';
 import { World } from './world.js';
 
 const DIMENSIONS = 6;
@@ -49,8 +49,10 @@ function bruteForce({ facts, query, limit, predicate, past }: Problem, ids: read
     .map(({ id }) => id);
 }
 
-onEachDatabase('dense search', (open) => {
-  test('finds what comparing every vector finds, for any vectors, filter, limit and retractions', async () => {
+describeWithDatabase('dense search', (open) => {
+  test('finds what comparing every vector finds, for any vectors, filter, limit and retractions', {
+    timeout: 120_000,
+  }, async () => {
     const database = await open();
     await fc.assert(
       fc.asyncProperty(problem, async (given) => {
@@ -81,7 +83,7 @@ onEachDatabase('dense search', (open) => {
         });
         expect(found.facts.map(({ fact }) => fact.id)).toEqual(bruteForce(given, ids));
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   });
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { activeSpace, ensureSpace, listSpaces } from '../../src/retrieval/embedding-spaces.js';
-import { onEachDatabase } from '../support/databases.js';
 import { FakeEmbedder } from './fake-embedder.js';
+import { describeWithDatabase } from './with-database.js';
 import { World } from './world.js';
 
-onEachDatabase('embedding spaces', (open) => {
+describeWithDatabase('embedding spaces', (open) => {
   test('are made once, however many servers ask at the same time', async () => {
     const world = await World.create(await open());
     await world.say('a sentence');

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { expect, test, vi } from 'vitest';
 import { activeSpace, ensureSpace, listSpaces } from '../../src/retrieval/embedding-spaces.js';
-import { onEachDatabase } from '../support/databases.js';
+import { describeWithDatabase } from './with-database.js';
 import { anyFact, World } from './world.js';
 
 /** A door that is shut until it is opened. */
@@ -24,7 +24,7 @@ const similar = async (world: World, text: string) => {
   return (await world.retriever().similar(request)).facts;
 };
 
-onEachDatabase('the indexer', (open) => {
+describeWithDatabase('the indexer', (open) => {
   test('takes up what a server left behind that died between commit and embedding', async () => {
     const world = await World.create(await open());
     await ensureSpace(world.database, await world.knowledgeBase(), world.embedder);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { lexicalQuery, lexicalSearch } from '../../src/retrieval/lexical-search.js';
-import { onEachDatabase } from '../support/databases.js';
+import { describeWithDatabase } from './with-database.js';
 import { World } from './world.js';
 
 /** Letters and digits mixed are lexemes as they stand: no stemmer shortens them. */
@@ -38,8 +38,8 @@ function plainBm25(
   return score;
 }
 
-onEachDatabase('lexical search', (open) => {
-  test('ranks as a plain BM25 over the live sentences does', async () => {
+describeWithDatabase('lexical search', (open) => {
+  test('ranks as a plain BM25 over the live sentences does', { timeout: 120_000 }, async () => {
     const database = await open();
     await fc.assert(
       fc.asyncProperty(problem, async ({ sentences, query, limit, predicate }) => {
@@ -85,7 +85,7 @@ onEachDatabase('lexical search', (open) => {
         for (const { fact, bm25 } of hits) expect(bm25).toBeCloseTo(expected.get(fact)!, 9);
         for (const { bm25 } of hits) expect(bm25).toBeLessThanOrEqual(terms.bestBm25);
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   });
 

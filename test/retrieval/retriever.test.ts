@@ -4,8 +4,8 @@ import type { Database } from '../../src/database/database.js';
 import { readTerm } from '../../src/prolog/reader.js';
 import { integer, type Term } from '../../src/prolog/term.js';
 import type { RetrievalOptions } from '../../src/retrieval/retrieval.js';
-import { onEachDatabase } from '../support/databases.js';
 import { FakeEmbedder } from './fake-embedder.js';
+import { describeWithDatabase } from './with-database.js';
 import { anyFact, World } from './world.js';
 
 /** Vectors in a plane, by their angle in degrees to the query's. */
@@ -48,7 +48,7 @@ const prologOf = async (world: World, facts: readonly { readonly fact: number }[
   return facts.map(({ fact }) => rows.find(({ id }) => id === fact)?.prolog);
 };
 
-onEachDatabase('search', (open) => {
+describeWithDatabase('search', (open) => {
   test('ranks by meaning, by words, or by both', async () => {
     const world = await incidents(open);
     expect(await found(world, 'time out', { channels: ['DENSE'] })).toEqual([
@@ -211,7 +211,7 @@ onEachDatabase('search', (open) => {
   });
 });
 
-onEachDatabase('similar', (open) => {
+describeWithDatabase('similar', (open) => {
   const pattern = (text: string) => readTerm(text).term;
 
   test('gives the facts that unify with a pattern, most similar first', async () => {
@@ -244,7 +244,7 @@ onEachDatabase('similar', (open) => {
   });
 });
 
-onEachDatabase('nearest', (open) => {
+describeWithDatabase('nearest', (open) => {
   test('gives the facts near a fact, without the fact itself', async () => {
     const world = await incidents(open);
     const { facts } = await search(world, 'time out', { channels: ['DENSE'] });
@@ -271,7 +271,7 @@ onEachDatabase('nearest', (open) => {
   });
 });
 
-onEachDatabase('similarity', (open) => {
+describeWithDatabase('similarity', (open) => {
   test('is of two texts, whichever comes first', async () => {
     const world = await incidents(open);
     const { knowledgeBase } = await world.now();

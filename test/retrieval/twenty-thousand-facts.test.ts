@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { onEachDatabase } from '../support/databases.js';
 import { cosine, hashedVector } from './fake-embedder.js';
+import { describeWithDatabase } from './with-database.js';
 import { World } from './world.js';
 
 const FACTS = 20_000;
@@ -15,7 +15,7 @@ function sentence(seed: string, words: number): string {
   }).join(' ');
 }
 
-onEachDatabase('20,000 facts of 256 dimensions', (open) => {
+describeWithDatabase('20,000 facts of 256 dimensions', (open) => {
   test('are searched exactly; the times are printed', { timeout: 300_000 }, async () => {
     const world = await World.create(await open(), { dimensions: DIMENSIONS });
     const sentences = Array.from({ length: FACTS }, (_, n) => sentence(`fact ${n}`, 15));

@@ -105,8 +105,8 @@ responsible(inc_17, checkout, ana)                                    rule incid
 });
 
 test.each([
-  ["owned_by('Check out',[a,b],X)", "owned_by('Check out', [a,b], X)"],
-  ['a:-b,c', 'a:-b, c'],
+  ["owned_by('Check out',[a,b],X)", "owned_by('Check out', [a, b], X)"],
+  ['a:-b,c', 'a :- b, c'],
   ['f((a,b))', 'f((a, b))'],
   ['halt', 'halt'],
 ])('the goal %s is shown as %s', (goal, shown) => {

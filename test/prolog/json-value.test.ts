@@ -17,8 +17,8 @@ describe('a term as JSON', () => {
     ['[]', []],
     ['[a, 1, [b, "c"]]', ['a', 1, ['b', 'c']]],
     ['[a|T]', '[a|T]'],
-    ['point(1, X)', 'point(1,X)'],
-    ['a:-b', 'a:-b'],
+    ['point(1, X)', 'point(1, X)'],
+    ['a:-b', 'a :- b'],
     ['[f(x), g]', ['f(x)', 'g']],
   ])('shows %s as %j', (text, expected) => {
     expect(toJson(readTerm(text).term)).toEqual(expected);

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { fromJson } from '../../src/prolog/json-value.js';
 import { readProgram, readTerm } from '../../src/prolog/reader.js';
 import { decodeStored, encodeStored } from '../../src/prolog/stored-term.js';
 import { displayTerm, writeClause, writeTerm } from '../../src/prolog/writer.js';
 import { anyTerm } from './random-term.js';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const runs = { numRuns: 3000 };
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { CorollaryError } from '../../src/errors.js';
 import { compareTerms } from '../../src/prolog/compare.js';
 import { readTerm } from '../../src/prolog/reader.js';
@@ -8,6 +8,8 @@ import { substitute, variablesOf } from '../../src/prolog/variables.js';
 import { displayTerm, writeTerm } from '../../src/prolog/writer.js';
 import { anyTerm } from './random-term.js';
 import { type SwiPrologReader, startSwiProlog } from './swi-prolog.js';
+
+vi.setConfig({ testTimeout: 60_000 });
 
 let swi: SwiPrologReader;
 

@@ -62,13 +62,13 @@ describe('text for people', () => {
   it.each([
     'X > 3',
     'X is Y*2+1',
-    'a:-b, c',
-    '0.8::owned_by(S,payments):-deployed(S), \\+ retired(S)',
+    'a :- b, c',
+    '0.8 :: owned_by(S, payments) :- deployed(S), \\+ retired(S)',
     '\\+ p(X)',
     '\\+ (a, b)',
-    'f((a, b),(c:-d))',
-    '[a,b|T]',
-    '[(a:-b)]',
+    'f((a, b), (c :- d))',
+    '[a, b|T]',
+    '[(a :- b)]',
     '1-(2-3)',
     '1-2-3',
     '2^3^4',
@@ -85,7 +85,7 @@ describe('text for people', () => {
     'f(-)',
     ':- dynamic foo/1, bar/2',
     'a -> b ; c',
-    'a-->{b}, c',
+    'a --> {b}, c',
     "X = 'hello world'",
     '"text"',
     'größe(日本)',
@@ -97,7 +97,9 @@ describe('text for people', () => {
 
   it('brackets an operand that would not be read without brackets', () => {
     expect(displayTerm(compound('=', atom('a'), compound('\\+', atom('b'))))).toBe('a = (\\+ b)');
-    expect(displayTerm(compound(':-', compound(':-', atom('a'), atom('b')), atom('c')))).toBe('(a:-b):-c');
+    expect(displayTerm(compound(':-', compound(':-', atom('a'), atom('b')), atom('c')))).toBe(
+      '(a :- b) :- c',
+    );
   });
 
   it('shows what no text can say rather than failing', () => {

@@ -1,5 +1,5 @@
-// Writes generated/schema-types.ts from schema/*.graphql: run by `npm run generate`, and by the test that checks
-// that the committed file is current.
+// Writes generated/schema-types.ts from schema/*.graphql (`npm run generate`); with --check it only says, by its exit
+// code, whether the committed file is current.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { codegen } from '@graphql-codegen/core';
@@ -8,7 +8,7 @@ import * as resolvers from '@graphql-codegen/typescript-resolvers';
 import { parse } from 'graphql';
 
 const schemaFolder = new URL('../../schema/', import.meta.url);
-export const generatedFile = new URL('generated/schema-types.ts', import.meta.url);
+const generatedFile = new URL('generated/schema-types.ts', import.meta.url);
 
 const header = '// Made from schema/*.graphql by `npm run generate`: change those, not this.\n';
 
@@ -39,7 +39,7 @@ const mappers = {
   SystemStatus: '../sources.js#StatusSource',
 };
 
-export async function generateTypes() {
+async function generateTypes() {
   const files = readdirSync(schemaFolder).filter((name) => name.endsWith('.graphql'));
   const text = files.sort().map((name) => readFileSync(new URL(name, schemaFolder), 'utf8'));
   const config = {
@@ -77,4 +77,9 @@ function withAlias(mapper, type) {
   return name === type ? `${mapper} as ${type}Source` : mapper;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(generatedFile, await generateTypes());
+const code = await generateTypes();
+if (!process.argv.includes('--check')) writeFileSync(generatedFile, code);
+else if (readFileSync(generatedFile, 'utf8') !== code) {
+  console.error('The types are not those of schema/*.graphql: run npm run generate');
+  process.exitCode = 1;
+}

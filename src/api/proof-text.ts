@@ -100,7 +100,8 @@ function reasonOf(node: ProofNode, facts: ReadonlyMap<number, Fact>): string {
 export function goalText(goal: Term): string {
   const full = displayTerm(goal);
   if (full.length <= WIDEST_GOAL && !full.includes('\n')) return full;
-  if (goal.kind !== 'compound' || !full.startsWith(`${displayTerm(atom(goal.name))}(`)) return oneLine(full, WIDEST_GOAL * 2);
+  if (goal.kind !== 'compound' || !full.startsWith(`${displayTerm(atom(goal.name))}(`))
+    return oneLine(full, WIDEST_GOAL * 2);
   const args = goal.args.map((argument) => oneLine(displayTerm(argument), LONGEST_TEXT));
   return oneLine(`${displayTerm(atom(goal.name))}(${args.join(', ')})`, WIDEST_GOAL * 2);
 }

@@ -46,7 +46,8 @@ function simpleToJson(term: Term): JsonValue {
 /**
  * The term that a JSON value stands for: a string is an atom, a whole number an integer, another number a
  * float, `true` and `false` atoms, an array a list. Objects say what JSON cannot: `{"string": "text"}`,
- * `{"integer": "12345678901234567890"}`, `{"float": 2}`, `{"prolog": "point(1, 2)"}`.
+ * `{"integer": "12345678901234567890"}`, `{"float": 2}`, `{"prolog": "point(1, 2)"}`. Each
+ * `prolog` is read by itself: variables of two of them are the same when their names are, `_1` for `_` too.
  *
  * @throws CorollaryError `ARGUMENT_KIND` for null and anything else, `PROLOG_SYNTAX` within `prolog`
  */

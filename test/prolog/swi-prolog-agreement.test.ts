@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { CorollaryError } from '../../src/errors.js';
 import { compareTerms } from '../../src/prolog/compare.js';
+import { operatorTable } from '../../src/prolog/operators.js';
 import { readTerm } from '../../src/prolog/reader.js';
 import { type Term, variable } from '../../src/prolog/term.js';
 import { substitute, variablesOf } from '../../src/prolog/variables.js';
@@ -266,6 +267,12 @@ a,
 describe('SWI-Prolog and this reader', () => {
   it.each(TRICKY)('agree about %s', (text) => {
     expect(ours(text)).toBe(theirs(text));
+  });
+
+  it('agree about the operators, but for :: and those of dicts and blocks', () => {
+    const ours = operatorTable().map(({ priority, kind, name }) => `${priority} ${kind} ${name}`);
+    const theirs = swi.operators().filter((line) => !['100 yfx .', '40 yf []', '50 fx #'].includes(line));
+    expect(ours.filter((line) => line !== '1205 xfx ::').sort()).toEqual(theirs.sort());
   });
 
   it('agree about texts of several lines', () => {

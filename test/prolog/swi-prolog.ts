@@ -6,6 +6,8 @@ export interface SwiPrologReader {
   canonical(text: string): string | undefined;
   /** The sign that `compare/3` gives for two terms: `<`, `=` or `>`. */
   compare(left: string, right: string): string;
+  /** Its operators, as `priority kind name`. */
+  operators(): string[];
 }
 
 // Only text leaves a query: the bridge cannot convert every term, and a failed conversion breaks the engine.
@@ -17,6 +19,9 @@ const CLAUSES = [
       atomic_list_concat(Codes, ' ', Out))`,
   `(compared(Left, Right, Order) :-
       term_string(A, Left), term_string(B, Right), compare(Order, A, B))`,
+  `(operators(Out) :-
+      findall(Line, (current_op(P, Kind, Name), format(atom(Line), '~w ~w ~w', [P, Kind, Name])), Lines),
+      atomic_list_concat(Lines, '\\n', Out))`,
 ];
 
 export async function startSwiProlog(): Promise<SwiPrologReader> {
@@ -33,6 +38,9 @@ export async function startSwiProlog(): Promise<SwiPrologReader> {
     },
     compare(left, right) {
       return once('compared(Left, Right, Out)', { Left: left, Right: right })!;
+    },
+    operators() {
+      return once('operators(Out)', {})!.split('\n');
     },
   };
 }

@@ -17,7 +17,7 @@ export interface IndexerOptions {
   readonly database: Database;
   readonly embedder: Embedder;
   readonly log: IndexerLog;
-  /** Sentences that are embedded and written together. Default 256. Hazard: on PostgreSQL a batch is one transaction, which a slow model keeps open. */
+  /** Sentences that are embedded and written together at most; fewer where that takes longer than a second. Default 256. Hazard: on PostgreSQL an edited template waits for the batch that holds its sentences, and writers of that knowledge base wait for it. */
   readonly batch?: number;
   /** How long an idle loop waits, in ms, until it looks for what a server that died left behind. Default 10,000. */
   readonly idleMs?: number;
@@ -33,6 +33,9 @@ export interface Settled {
 /** How often to look when no batch of this server ends: another server may have the rows in hand, or a writer the facts. */
 const POLL_MS = 100;
 const LONGEST_BACKOFF_MS = 30_000;
+/** What a batch should take at most, and the size of the first one, which shows how fast the model is. */
+const BATCH_MS = 1_000;
+const FIRST_BATCH = 32;
 
 /**
  * Gives sentences their vectors, batch by batch and in the background: it empties the embedding queues of the spaces
@@ -47,9 +50,11 @@ export class Indexer {
   #loop: Promise<void> | undefined;
   /** Spaces take turns: where the last batch went. */
   #lastSpace = 0;
+  #size: number;
 
   constructor(options: IndexerOptions) {
     this.#options = { batch: 256, idleMs: 10_000, backoffMs: 100, ...options };
+    this.#size = Math.min(FIRST_BATCH, this.#options.batch);
   }
 
   /** Begins with what was pending already. */
@@ -127,11 +132,13 @@ export class Indexer {
   }
 
   async #embedOneBatch(): Promise<BatchOutcome> {
-    const { database, embedder, batch, log } = this.#options;
+    const { database, embedder, log } = this.#options;
     await ensureSpaces(database, embedder);
     let taken = 0;
     for (const space of await queuedSpaces(database, embedder, this.#lastSpace)) {
-      const outcome = await embedBatch(database, embedder, space, batch);
+      const began = performance.now();
+      const outcome = await embedBatch(database, embedder, space, this.#size);
+      if (outcome.taken === this.#size) this.#adjustSize(performance.now() - began);
       taken += outcome.taken;
       for (const { fact, error } of outcome.failures) {
         log.warn({ fact, error }, 'A sentence could not be embedded');
@@ -140,6 +147,11 @@ export class Indexer {
       if (outcome.settled > 0) return outcome;
     }
     return { taken, settled: 0, failures: [] };
+  }
+
+  #adjustSize(tookMs: number): void {
+    const fitting = Math.floor((this.#size * BATCH_MS) / tookMs);
+    this.#size = Math.max(1, Math.min(fitting, 2 * this.#size, this.#options.batch));
   }
 
   async #queuedNow(knowledgeBase: KnowledgeBase) {

@@ -112,16 +112,23 @@ describeWithDatabase('the indexer', (open) => {
     const world = await World.create(await open());
     await world.putRules(':- template(colour(Thing, Colour), "{Thing} is {Colour}").');
     await world.index();
-    let edit: Promise<unknown> | undefined;
+    const reached = door();
+    const gate = door();
     world.embedder.beforeBulk = (texts) => {
-      // The edit begins while the old sentences are with the model. It may have to wait for their rows.
-      if (texts.includes('sky is blue'))
-        edit ??= world.putRules(':- template(colour(Thing, Colour), "the colour of {Thing} is {Colour}").');
+      if (!texts.includes('sky is blue')) return;
+      reached.open();
+      return gate.opened;
     };
     await using indexer = world.indexer({ batch: 4 });
     indexer.start();
     const { facts } = await world.assert({ prolog: 'colour(sky, blue)' }, { prolog: 'colour(grass, green)' });
     const ids = facts.map(({ id }) => id);
+    indexer.wake();
+    await reached.opened;
+    // The edit comes while the old sentences are with the model, and may have to wait for their rows.
+    const edit = world.putRules(':- template(colour(Thing, Colour), "the colour of {Thing} is {Colour}").');
+    await Promise.race([edit, new Promise((resolve) => setTimeout(resolve, 200))]);
+    gate.open();
     await indexer.settled(await world.knowledgeBase(), ids);
     await edit;
     await indexer.settled(await world.knowledgeBase(), ids);

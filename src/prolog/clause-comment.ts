@@ -2,7 +2,8 @@ import type { CommentSpan } from './tokenizer.js';
 
 /**
  * The documentation of a clause: the comments directly before it, without a blank line between, that begin
- * on lines of their own. Markers (`%`, `%!`, `/** … *​/` and its stars) are taken off.
+ * on lines of their own. Markers (`%`, `%!`, those of block comments and their stars)
+ * are taken off.
  */
 export function commentBefore(
   text: string,

@@ -144,8 +144,11 @@ scored(aggregate_all(T, G, R), M, P, aggregate_all(T, Goal, R)) --> !,
     { plain(G, P, Goal) }, constant(M, b(aggregate_all(T, G, R))).
 scored(aggregate_all(T, D, G, R), M, P, aggregate_all(T, D, Goal, R)) --> !,
     { plain(G, P, Goal) }, constant(M, b(aggregate_all(T, D, G, R))).
-scored(bagof(T, G, L), M, P, bagof(T, Goal, L)) --> !, { quantified(G, P, Goal) }, constant(M, b(bagof(T, G, L))).
-scored(setof(T, G, L), M, P, setof(T, Goal, L)) --> !, { quantified(G, P, Goal) }, constant(M, b(setof(T, G, L))).
+scored(bagof(T, G, L), M, P, Goal) --> !,
+    { quantified(G, P, Inner, Make), conjoined([Make, bagof(T, Inner, L)], Goal) }, constant(M, b(bagof(T, G, L))).
+scored(setof(T, G, L), M, P, Goal) --> !,
+    { quantified(G, P, Inner, Make), conjoined([Make, setof(T, Inner, L)], Goal) }, constant(M, b(setof(T, G, L))).
+scored(_ ^ G, M, P, Goal) --> !, scored(G, M, P, Goal).
 scored(similar(T, F, S), M, P, similar_fact(P, T, F, S, A, Score, Proof)) --> !, scored_part(M, A, Score, 1, Proof).
 scored(nearest(G, F, S), M, P, nearest_fact(P, G, F, S, A, Score, Proof)) --> !, scored_part(M, A, Score, 1, Proof).
 scored(similarity(X, Y, S), M, _, text_similarity(X, Y, S, Score, Proof)) --> !, scored_part(M, 0, Score, 1, Proof).
@@ -188,9 +191,11 @@ branch(Evidence, P, Goal, Whole, A, S, N, Part) :-
     combined(Evidence, P, 1, A1, S1, N1, Parts, Join),
     conjoined([Goal, Join, A = A1, S = S1, N is N1 - 1, Part = c(Parts)], Whole).
 
-% Evidence must not count as free variables of bagof and setof.
-quantified(V^G, P, V^Goal) :- !, quantified(G, P, Goal).
-quantified(G, P, Goal) :-
+% quantified(+Goal, +Program, -Inner, -Make): Inner is for bagof and setof, among whose free variables evidence must not
+% count. A goal that is not there yet is made by Make at run time, for then it may begin with V^ too.
+quantified(G, P, Inner, quantified_goal(G, P, Inner)) :- var(G), !.
+quantified(V^G, P, V^Inner, Make) :- !, quantified(G, P, Inner, Make).
+quantified(G, P, Goal, true) :-
     plain(G, P, Goal0),
     term_variables(G, Old),
     term_variables(Goal0, All),
@@ -201,6 +206,10 @@ added([], _, []).
 added([V|Vs], Old, New) :- ( same_member(V, Old) -> New = Rest ; New = [V|Rest] ), added(Vs, Old, Rest).
 
 same_member(V, [W|Ws]) :- ( V == W -> true ; same_member(V, Ws) ).
+
+quantified_goal(G, _, _) :- var(G), !, throw(error(instantiation_error, call)).
+quantified_goal(G, _, _) :- \+ callable(G), !, throw(error(type_error(callable, G), call)).
+quantified_goal(G, P, Inner) :- quantified(G, P, Inner, Make), call(Make).
 
 hidden([], Goal, Goal).
 hidden([V|Vs], Goal, V^Hidden) :- hidden(Vs, Goal, Hidden).

@@ -1,5 +1,5 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type ErrorRequestHandler } from 'express';
 import type { Application } from '../application.js';
@@ -68,6 +68,11 @@ export async function serve(
   app.use(notFound, badRequest(application));
 
   const server = createServer(app);
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   await listen(server, host, port);
 
   let stopped: Promise<void> | undefined;
@@ -75,6 +80,9 @@ export async function serve(
     isStopping = true;
     for (const response of inHand.keys()) response.shouldKeepAlive = false;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    const busy = new Set([...inHand.keys()].map(({ socket }) => socket));
+    // `close` leaves alone what has been connected and has not asked yet.
+    for (const socket of sockets) if (!busy.has(socket)) socket.destroy();
     const patience = setTimeout(() => {
       for (const controller of inHand.values()) controller.abort();
       // What was cancelled still gets the moment that it takes to say so.

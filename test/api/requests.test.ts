@@ -4,7 +4,7 @@ import { type ServedApplication, serveApplication } from './served-application.j
 
 /** See requests/README.md. */
 const folder = new URL('requests/', import.meta.url);
-const isUpdate = process.env['UPDATE_REQUESTS'] === '1';
+const isUpdate = process.env.UPDATE_REQUESTS === '1';
 
 interface Expected {
   readonly variables?: object;

@@ -53,7 +53,7 @@ export async function serveApplication(
 export async function emptyDatabase(): Promise<{ settings: Record<string, string>; drop(): Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), 'corollary-test-'));
   const removeDirectory = () => rm(directory, { recursive: true, force: true });
-  if (!process.env['TEST_DATABASE_URL']) {
+  if (!process.env.TEST_DATABASE_URL) {
     return { settings: { DATA_DIR: directory }, drop: removeDirectory };
   }
   const database = await newPostgresDatabase();

@@ -5,6 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serve } from '../../src/api/server.js';
 import { graphqlRequest, type ServedApplication, serveApplication } from './served-application.js';
 
+interface Failure {
+  readonly errors: readonly [{ readonly message: string; readonly extensions: { readonly code: string } }];
+}
+
 let served: ServedApplication;
 /** Lines that the server logged. */
 const logged: string[] = [];
@@ -20,7 +24,7 @@ const post = (body: string, headers: Record<string, string> = { 'content-type': 
   fetch(`${served.url}/graphql`, { method: 'POST', body, headers });
 
 const codesOf = async (query: string) =>
-  (await served.request(query)).errors?.map(({ extensions }) => extensions['code']);
+  (await served.request(query)).errors?.map(({ extensions }) => extensions.code);
 
 describe('a refusal', () => {
   test.each([
@@ -150,15 +154,15 @@ describe('over HTTP', () => {
   test('bodies that are no JSON, or too large, are refused in the shape of GraphQL', async () => {
     const broken = await post('{"query":');
     expect(broken.status).toBe(400);
-    expect((await broken.json()).errors[0].extensions.code).toBe('BAD_REQUEST');
+    expect(((await broken.json()) as Failure).errors[0].extensions.code).toBe('BAD_REQUEST');
     const large = await post(
       JSON.stringify({ query: '{ status { version } }', variables: { x: 'x'.repeat(21_000_000) } }),
     );
     expect(large.status).toBe(413);
-    expect((await large.json()).errors[0].extensions.code).toBe('PAYLOAD_TOO_LARGE');
+    expect(((await large.json()) as Failure).errors[0].extensions.code).toBe('PAYLOAD_TOO_LARGE');
     const elsewhere = await fetch(`${served.url}/nothing`);
     expect(elsewhere.status).toBe(404);
-    expect((await elsewhere.json()).errors[0].message).toContain('/graphql');
+    expect(((await elsewhere.json()) as Failure).errors[0].message).toContain('/graphql');
   });
 
   test('queries out of proportion are refused before they run', async () => {
@@ -173,7 +177,7 @@ describe('over HTTP', () => {
   test('the schema can be asked for', async () => {
     const { getIntrospectionQuery, buildClientSchema } = await import('graphql');
     const { data } = await served.request(getIntrospectionQuery());
-    expect(buildClientSchema(data).getQueryType()?.getFields()['ask']?.description).toContain('entry point');
+    expect(buildClientSchema(data).getQueryType()?.getFields().ask?.description).toContain('entry point');
   });
 
   test('a client that goes away takes its question with it', async () => {
@@ -233,9 +237,11 @@ describe('listening', () => {
       '{ prove(input: { goal: "between(1, 30000000, N), N < 0", limits: { timeMs: 1000 } }) { complete } }';
     const question = graphqlRequest(url, { query });
     await sleep(150);
+    const started = performance.now();
     const stopped = stop();
     expect((await question).data).toEqual({ prove: { complete: false } });
     await stopped;
+    expect(performance.now() - started).toBeLessThan(5_000);
     await stop();
     await expect(fetch(url)).rejects.toThrow();
     idle.destroy();

@@ -27,11 +27,11 @@ export class ModuleLibrary {
     const rows = await connection.rows<{ id: number }>(sql`
       select id from rule_modules
       where knowledge_base = ${knowledgeBase} and retracted_in is null and enabled order by name`);
-    const key = rows.map(({ id }) => id).join();
-    const known = this.#sentenceRules.get(key);
+    const known = this.#sentenceRules.get(keyOf(rows));
     if (known !== undefined) return known;
-    const modules = await listRuleModules(connection, knowledgeBase);
-    return kept(this.#sentenceRules, key, () => this.sentenceRulesOf(modules));
+    // Outside a transaction they may have changed since.
+    const modules = (await listRuleModules(connection, knowledgeBase)).filter(({ enabled }) => enabled);
+    return kept(this.#sentenceRules, keyOf(modules), () => this.sentenceRulesOf(modules));
   }
 
   /** In order of `modules`, which is that of their names: the first template that fits a fact is used. */
@@ -48,6 +48,10 @@ export class ModuleLibrary {
     }
     return { templates, searchable };
   }
+}
+
+function keyOf(modules: readonly { readonly id: number }[]): string {
+  return modules.map(({ id }) => id).join();
 }
 
 function kept<Value>(cache: Map<string, Value>, key: string, make: () => Value): Value {

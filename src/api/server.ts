@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { expressMiddleware } from '@as-integrations/express5';
@@ -43,6 +44,8 @@ export async function serve(
   app.set('etag', false);
   app.use((_request, response, next) => {
     const controller = new AbortController();
+    // One request may search for hundreds of facts, and each search listens.
+    setMaxListeners(0, controller.signal);
     inHand.set(response, controller);
     if (isStopping) response.shouldKeepAlive = false;
     response.once('close', () => {

@@ -123,7 +123,7 @@ async function importFile(
   try {
     for await (const piece of source) {
       if (terminal.signal.aborted) throw new CorollaryError('CANCELLED', 'Stopped.');
-      if (piece.kind === 'bad') bad(piece.line, piece.reason);
+      if (piece.kind === 'bad') await batches.addBad(piece.line, piece.reason);
       else if (piece.kind === 'rule') rules.add(piece.line, piece.text);
       else {
         const fact = options.source === undefined ? piece.fact : { source: options.source, ...piece.fact };

@@ -18,11 +18,16 @@ interface LinedFact {
   readonly fact: FactToImport;
 }
 
+interface BadLine {
+  readonly line: number;
+  readonly reason: string;
+}
+
 export interface BatchOptions {
   readonly client: Client;
   readonly knowledgeBase: string | undefined;
   readonly size: number;
-  /** Told of every fact that the server refuses. */
+  /** Told of every line that is not stored, in their order. */
   readonly refused: (line: number, reason: string) => void;
 }
 
@@ -33,6 +38,7 @@ const LARGEST_REQUEST = 6_000_000;
 export class FactBatches {
   readonly #options: BatchOptions;
   #batch: LinedFact[] = [];
+  #bad: BadLine[] = [];
   #characters = 0;
   #sending: Promise<void> = Promise.resolve();
   inserted = 0;
@@ -50,6 +56,12 @@ export class FactBatches {
     if (this.#batch.length >= this.#options.size || this.#characters >= LARGEST_REQUEST) await this.#next();
   }
 
+  /** A line that was found bad before it got here: reported in its place among those that the server refuses. */
+  async addBad(line: number, reason: string): Promise<void> {
+    this.#bad.push({ line, reason });
+    if (this.#bad.length >= this.#options.size) await this.#next();
+  }
+
   /** Resolves when all that was added is stored, or refused. */
   async flush(): Promise<void> {
     await this.#next();
@@ -58,10 +70,10 @@ export class FactBatches {
 
   /** While one batch is on its way, the next is read. */
   async #next(): Promise<void> {
-    const batch = this.#batch;
-    [this.#batch, this.#characters] = [[], 0];
+    const [batch, bad] = [this.#batch, this.#bad];
+    [this.#batch, this.#bad, this.#characters] = [[], [], 0];
     await this.#sending;
-    this.#sending = this.#send(batch);
+    this.#sending = this.#send(batch, bad);
     // It is awaited with the next batch; until then a failure must not count as unhandled.
     this.#sending.catch(() => undefined);
   }
@@ -70,18 +82,25 @@ export class FactBatches {
    * A batch is stored whole or not at all, and a refusal names the first bad fact: those before it are good and go
    * alone, it is reported, those behind it are the next batch. So each fact is sent twice at most.
    */
-  async #send(batch: readonly LinedFact[]): Promise<void> {
-    for (let rest = batch; rest.length > 0; ) {
-      const bad = await this.#store(rest);
-      if (bad === undefined) return;
-      if (bad > 0) await this.#store(rest.slice(0, bad));
-      rest = rest.slice(bad + 1);
+  async #send(batch: readonly LinedFact[], bad: BadLine[]): Promise<void> {
+    try {
+      for (let rest = batch; rest.length > 0; ) {
+        const refusal = await this.#store(rest);
+        if (refusal === undefined) break;
+        const { index, reason } = refusal;
+        if (index > 0) await this.#store(rest.slice(0, index));
+        bad.push({ line: rest[index]!.line, reason });
+        rest = rest.slice(index + 1);
+      }
+    } finally {
+      bad.sort((a, b) => a.line - b.line);
+      for (const { line, reason } of bad) this.#options.refused(line, reason);
     }
   }
 
-  /** @returns the place of the bad fact for which the batch was refused; undefined when it was stored */
-  async #store(batch: readonly LinedFact[]): Promise<number | undefined> {
-    const { client, knowledgeBase, refused } = this.#options;
+  /** @returns the first bad fact, for which the batch was refused; undefined when it was stored */
+  async #store(batch: readonly LinedFact[]): Promise<{ index: number; reason: string } | undefined> {
+    const { client, knowledgeBase } = this.#options;
     const input = { facts: batch.map(({ fact }) => fact), knowledgeBase, awaitEmbedding: false };
     try {
       const { assertFacts } = await client.request<AssertReply>(mutation, { input });
@@ -91,10 +110,8 @@ export class FactBatches {
       return undefined;
     } catch (error) {
       const index = error instanceof GraphqlFailure ? error.details.index : undefined;
-      const bad = typeof index === 'number' ? batch[index] : undefined;
-      if (bad === undefined) throw error;
-      refused(bad.line, (error as Error).message.replace(/^Fact \d+: /, ''));
-      return index as number;
+      if (typeof index !== 'number' || batch[index] === undefined) throw error;
+      return { index, reason: (error as Error).message.replace(/^Fact \d+: /, '') };
     }
   }
 }

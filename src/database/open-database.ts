@@ -1,3 +1,5 @@
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Config } from '../config.js';
 import { CorollaryError } from '../errors.js';
 import type { Database } from './database.js';
@@ -25,12 +27,26 @@ export async function openDatabase(config: Pick<Config, 'databaseUrl' | 'dataDir
   }
 }
 
+/** Of this process: a lock that it holds keeps only others out. */
+const open = new Set<string>();
+
 async function openEmbedded(dataDirectory: string): Promise<PgliteDatabase> {
   const lock = (await isHeldHere(dataDirectory)) ? undefined : await lockDirectory(dataDirectory);
-  try {
-    return await openPglite({ directory: `${dataDirectory}/pglite` }, () => lock?.stop());
-  } catch (error) {
+  const directory = join(await realpath(dataDirectory), 'pglite');
+  if (open.has(directory)) {
+    throw new CorollaryError('START_FAILED', `${dataDirectory} is open in this process already.`, {
+      directory: dataDirectory,
+    });
+  }
+  open.add(directory);
+  const close = async () => {
+    open.delete(directory);
     await lock?.stop();
+  };
+  try {
+    return await openPglite({ directory }, close);
+  } catch (error) {
+    await close();
     throw error;
   }
 }

@@ -34,7 +34,7 @@ export async function runTransaction<T>(
 ): Promise<T> {
   const statements = new StatementLine(session);
   const scope = { owner, open: true };
-  const abortion = new Abortion(signal);
+  const abortion = new Abortion(signal, (error) => statements.close(error));
   try {
     await statements.execute(snapshot ? 'begin isolation level repeatable read, read only' : 'begin', []);
     const connection = connectionOver(
@@ -56,7 +56,7 @@ export async function runTransaction<T>(
     return result;
   } catch (error) {
     scope.open = false;
-    statements.close(abortion.error ?? new Error('This transaction has been rolled back', { cause: error }));
+    statements.close(new Error('This transaction has been rolled back', { cause: error }));
     const undone = rollBack(session, statements, abortion.error !== undefined);
     if (abortion.error) throw abortion.error;
     await undone;
@@ -118,8 +118,11 @@ class Abortion {
   readonly #promise: Promise<never>;
   #reject: (error: CorollaryError) => void = () => undefined;
 
-  constructor(signal: AbortSignal | undefined) {
+  readonly #onAbort: (error: CorollaryError) => void;
+
+  constructor(signal: AbortSignal | undefined, onAbort: (error: CorollaryError) => void) {
     this.#signal = signal;
+    this.#onAbort = onAbort;
     this.#promise = new Promise((_, reject) => {
       this.#reject = reject;
     });
@@ -130,6 +133,7 @@ class Abortion {
 
   readonly #abort = () => {
     this.error = cancelled(this.#signal!);
+    this.#onAbort(this.error);
     this.#reject(this.error);
   };
 

@@ -1,7 +1,7 @@
 import type { Fact } from '../knowledge/knowledge.js';
 import { atom, type Term } from '../prolog/term.js';
 import { displayTerm } from '../prolog/writer.js';
-import type { Proof, ProofNode } from '../reasoning/reasoning.js';
+import type { Proof, ProofNode, RuleReference } from '../reasoning/reasoning.js';
 
 /** In characters: a goal that is longer would break the lines, and is cut in its long texts first. */
 const WIDEST_GOAL = 88;
@@ -77,7 +77,7 @@ function reasonOf(node: ProofNode, facts: ReadonlyMap<number, Fact>): string {
   const similar = node.similarity === undefined ? [] : [`similar ${node.similarity.toFixed(2)}`];
   switch (node.kind) {
     case 'RULE':
-      return node.rule === undefined ? '' : `rule ${node.rule.module}:${node.rule.line}`;
+      return node.rule === undefined ? '' : ruleText(node.rule);
     case 'FACT':
     case 'SEMANTIC': {
       const fact = node.fact === undefined ? undefined : facts.get(node.fact);
@@ -94,6 +94,12 @@ function reasonOf(node: ProofNode, facts: ReadonlyMap<number, Fact>): string {
     case 'ASSUMPTION':
       return 'assumed';
   }
+}
+
+/** Where it stands, and the confidence that it begins with: the score is to be checked by hand. */
+function ruleText({ module, line, clause }: RuleReference): string {
+  const confidence = /^\s*(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*::/.exec(clause)?.[1];
+  return `rule ${module}:${line}${confidence === undefined ? '' : ` · confidence ${confidence}`}`;
 }
 
 /** As `displayTerm`, in one line and cut where it is long: its texts first. */

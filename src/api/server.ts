@@ -61,6 +61,12 @@ export async function serve(
   );
   app.use(refuseForeignHosts(host));
   app.get('/', welcomePage(application));
+  // Somebody who opens it in a browser wants to know what it is.
+  app.get('/graphql', (request, response, next) => {
+    if (request.query.query === undefined && request.accepts(['json', 'html']) === 'html')
+      response.redirect('/');
+    else next();
+  });
   app.use(
     '/graphql',
     express.json({ limit: LARGEST_BODY }),

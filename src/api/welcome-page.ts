@@ -33,7 +33,7 @@ function page(version: string, endpoint: string): string {
 </style>
 <h1>Corollary ${escaped(version)}</h1>
 <p>A knowledge engine: it finds facts by their meaning, reasons over them with Prolog rules, and proves each answer.
-It speaks GraphQL at <a href="/graphql">/graphql</a>, which explains itself by introspection.</p>
+It speaks GraphQL at <code>/graphql</code>, which explains itself by introspection.</p>
 <h2>A question</h2>
 <pre>${escaped(example)}</pre>
 <p>From a shell:</p>

@@ -51,7 +51,7 @@ describe('the text of a proof', () => {
         step('at_risk(checkout)', {
           kind: 'RULE',
           children: [3, 4],
-          rule: { module: 'incidents', clause: '', line: 30 },
+          rule: { module: 'incidents', clause: '0.8 :: at_risk(S) :- hits(_, S)', line: 30 },
         }),
         step('hits(inc_17,checkout)', { fact: 2 }),
         step('5 > 3', { kind: 'BUILTIN' }),
@@ -68,7 +68,7 @@ describe('the text of a proof', () => {
     expect(`\n${proofText(proof, facts)}`).toBe(`
 responsible(inc_17, checkout, ana)                                    rule incidents:12
 ├─ summary(inc_17, "Checkout requests time out while the payment…")   similar 0.81
-├─ at_risk(checkout)                                                  rule incidents:30
+├─ at_risk(checkout)                                                  rule incidents:30 · confidence 0.8
 │  ├─ hits(inc_17, checkout)                                          fact · confidence 0.9
 │  └─ 5 > 3                                                           computed
 ├─ \\+ resolved(inc_17)                                                cannot be shown

@@ -114,6 +114,11 @@ describe('over HTTP', () => {
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
   });
 
+  test('a browser that is sent to the endpoint is shown that page', async () => {
+    const response = await fetch(`${served.url}/graphql`, { headers: { accept: 'text/html,*/*;q=0.8' } });
+    expect(response.url).toBe(`${served.url}/`);
+  });
+
   test('it says that it lives and that it is ready', async () => {
     expect(await (await fetch(`${served.url}/health/live`)).json()).toEqual({ status: 'live' });
     expect(await (await fetch(`${served.url}/health/ready`)).json()).toEqual({ status: 'ready' });

@@ -4,7 +4,6 @@ import type { KnowledgeStore } from '../knowledge/knowledge-store.js';
 import { sentenceFor, type SentenceRules } from '../knowledge/sentences.js';
 import type { Term } from '../prolog/term.js';
 import type { Anchors, GoalOutcome, Reasoner, ScoredAnswer } from '../reasoning/reasoning.js';
-import { isCompound } from '../reasoning/rule.js';
 import type { Retriever, ScoredFact } from '../retrieval/retrieval.js';
 import type {
   Answer,
@@ -217,18 +216,19 @@ function factAnswer({ fact, score, similarity }: ScoredFact): Answer {
   };
 }
 
-/** The sentences of the goal's parts, in their order; null when no part has a template. */
-function answerText({ goal }: ScoredAnswer, templates: SentenceRules['templates']): string | null {
-  const parts: string[] = [];
-  const pending = [goal];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (isCompound(next, ',', 2)) pending.push(next.args[1]!, next.args[0]!);
-    else {
-      const sentence = sentenceFor(next, templates);
-      if (sentence !== null) parts.push(sentence);
-    }
-  }
-  return parts.length === 0 ? null : parts.join(' ');
+/**
+ * The goal in words; of a goal of several parts, the sentences of those that have a template. The parts are read from
+ * the proof, where each has all its values.
+ */
+function answerText({ goal, proof }: ScoredAnswer, templates: SentenceRules['templates']): string | null {
+  const whole = sentenceFor(goal, templates);
+  const root = proof.nodes[0];
+  if (whole !== null || root === undefined || root.rule !== undefined) return whole;
+  const sentences = root.children
+    .map((child) => proof.nodes[child]!)
+    .filter(({ kind }) => kind !== 'NEGATION' && kind !== 'BUILTIN')
+    .flatMap((node) => sentenceFor(node.goal, templates) ?? []);
+  return sentences.length === 0 ? null : sentences.join('; ');
 }
 
 const signalOf = ({ signal }: { readonly signal?: AbortSignal }) => (signal === undefined ? {} : { signal });

@@ -4,7 +4,7 @@ import { CorollaryError } from '../errors.js';
 import type { Embedder } from './embedder.js';
 import { fingerprintOf } from './fingerprint.js';
 import { checksumsOf, folderOf, knownChecksumsOf, missingFiles } from './model-files.js';
-import { nearNames } from './near-names.js';
+import { nearNames } from '../near-names.js';
 import { OnnxEmbedder } from './onnx-embedder.js';
 import { physicalCores } from './physical-cores.js';
 import { type ModelEntry, readRegistry } from './registry.js';

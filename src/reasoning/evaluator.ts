@@ -5,6 +5,8 @@ import type { AssumedFact } from './engine.js';
 
 export interface Evaluation {
   readonly program: Program;
+  /** Which versions of rule modules are in force now, whatever the request's revision: they made the sentences. */
+  readonly sentences: string;
   readonly goal: Goal;
   readonly request: GoalRequest;
   readonly assumed: readonly AssumedFact[];

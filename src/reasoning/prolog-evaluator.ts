@@ -64,6 +64,7 @@ export class PrologEvaluator implements Evaluator {
       const solved = await this.#pool.solve({
         knowledgeBase: request.knowledgeBase.id,
         revision: request.revision,
+        sentences: evaluation.sentences,
         program,
         question: engineQuestion(evaluation),
         timeMs: request.limits.timeMs,

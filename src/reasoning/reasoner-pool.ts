@@ -16,6 +16,8 @@ export interface PoolQuestion {
   readonly knowledgeBase: number;
   /** The facts must be known up to here, and may be known further. */
   readonly revision: number;
+  /** Which versions of rule modules made the sentences: another one may have given sentences to other facts. */
+  readonly sentences: string;
   readonly program: Program;
   readonly question: EngineQuestion;
   readonly timeMs: number;
@@ -81,14 +83,21 @@ export class ReasonerPool {
     await Promise.all([...this.#workers].map((worker) => worker.stop()));
   }
 
-  async #bringUpToDate(worker: ReasonerWorker, { knowledgeBase, revision, program }: PoolQuestion): Promise<void> {
+  async #bringUpToDate(worker: ReasonerWorker, asked: PoolQuestion): Promise<void> {
+    const { knowledgeBase, revision, sentences, program, question } = asked;
     const prefix = factsPrefix(knowledgeBase);
-    const held = worker.held.get(prefix) ?? 0;
-    if (held === 0 && worker.held.size >= MOST_KNOWLEDGE_BASES) {
-      const oldest = worker.held.keys().next().value!;
+    const forget = async (oldest: string) => {
       worker.held.delete(oldest);
       await worker.run({ kind: 'forget', prefix: oldest });
+    };
+    const before = worker.held.get(prefix);
+    // A template makes sentences for facts that did not change themselves; only this scope asks who has one.
+    const isStale = before !== undefined && question.mode === 'all' && before.sentences !== sentences;
+    if (isStale) await forget(prefix);
+    else if (before === undefined && worker.held.size >= MOST_KNOWLEDGE_BASES) {
+      await forget(worker.held.keys().next().value!);
     }
+    const held = isStale ? 0 : (before?.revision ?? 0);
     if (held < revision) {
       // Until all batches are in, the worker does not count as holding any of it.
       worker.held.delete(prefix);
@@ -102,7 +111,10 @@ export class ReasonerPool {
       }
     }
     worker.held.delete(prefix);
-    worker.held.set(prefix, Math.max(held, revision));
+    worker.held.set(prefix, {
+      revision: Math.max(held, revision),
+      sentences: held === 0 ? sentences : (before?.sentences ?? sentences),
+    });
     if (!worker.programs.has(program.key)) {
       if (worker.programs.size >= MOST_PROGRAMS) {
         const oldest = worker.programs.values().next().value!;

@@ -21,8 +21,8 @@ export class WorkerEnded extends Error {
 
 /** The main thread's side of one reasoner thread: commands one at a time, semantic calls answered meanwhile. */
 export class ReasonerWorker {
-  /** Knowledge bases that it holds, by facts prefix, with their revision. */
-  readonly held = new Map<string, number>();
+  /** Knowledge bases that it holds, by facts prefix: up to which revision, and by which modules' sentences. */
+  readonly held = new Map<string, { readonly revision: number; readonly sentences: string }>();
   /** Programs that it holds, in order of use. */
   readonly programs = new Set<string>();
   /** Whether it has ended. */

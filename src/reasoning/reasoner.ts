@@ -31,7 +31,7 @@ export class RuleReasoner implements Reasoner {
     const assumed = (request.assume ?? []).map(readAssumption);
     const facts = new Set([...base.facts, ...base.declared, ...assumed.map(({ predicate, arity }) => `${predicate}/${arity}`)]);
     const goal = readGoal(request.goal, { defined: program.defined, facts });
-    const outcome = await this.evaluator.evaluate({ program, goal, request, assumed });
+    const outcome = await this.evaluator.evaluate({ program, sentences: base.sentences, goal, request, assumed });
     const negates = hasNegation(goal.term) || dependsOnNegation(program, goal.calls);
     const warnings =
       request.anchors?.scope === 'RETRIEVED' && negates

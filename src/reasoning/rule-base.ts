@@ -16,6 +16,8 @@ export class RuleBase {
     readonly sources: readonly RuleSource[],
     /** Indicators of predicates that have, or had, facts. */
     readonly facts: ReadonlySet<string>,
+    /** Ids of the module versions that are in force now: they made the sentences that facts have. */
+    readonly sentences: string,
   ) {
     this.rules = sources.flatMap((source) => source.rules);
     this.declared = [...new Set(sources.flatMap(declaredDynamic))];
@@ -47,7 +49,9 @@ export class RuleBases {
     ]);
     const facts = new Set(predicates.filter(({ kind }) => kind !== 'RULES').map(({ name, arity }) => `${name}/${arity}`));
     const sources = modules.filter(({ enabled }) => enabled).map((module) => this.#source(module));
-    const base = new RuleBase(knowledgeBase.id, sources, facts);
+    const inForce = revision === knowledgeBase.revision ? modules : await this.store.ruleModules(knowledgeBase.name);
+    const sentences = inForce.map(({ id, enabled }) => `${id}${enabled ? '' : '-'}`).join();
+    const base = new RuleBase(knowledgeBase.id, sources, facts, sentences);
     this.#kept.set(knowledgeBase.id, { current: knowledgeBase.revision, revision, base });
     return base;
   }

@@ -98,4 +98,4 @@ function plain(term: Term): string {
   return term.kind === 'atom' ? term.name : writeTerm(term);
 }
 
-const decimal = (value: number) => (Number.isInteger(value) ? `${value}.0` : value.toFixed(12));
+const decimal = (value: number) => (Number.isInteger(value) ? `${value}.0` : value.toFixed(6));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { folderOf } from '../../src/embedding/model-files.js';
-import { nearNames } from '../../src/embedding/near-names.js';
+import { nearNames } from '../../src/near-names.js';
 import {
   bundledModel,
   readRegistry,

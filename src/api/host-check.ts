@@ -18,6 +18,7 @@ export function refuseForeignHosts(listeningOn: string): RequestHandler {
   };
 }
 
-function isLoopback(host: string): boolean {
+/** A name or address that only this machine reaches. */
+export function isLoopback(host: string): boolean {
   return /^(localhost|.*\.localhost|127(\.\d+){3}|\[?::1\]?)$/i.test(host);
 }

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { isLoopback } from '../api/host-check.js';
 import { questionPatterns } from '../api/question-patterns.js';
 import type { Application } from '../application.js';
 import { readConfig } from '../config.js';
@@ -64,6 +65,9 @@ async function bannerLines(application: Application, sampleModule: string, url: 
     isSample
       ? `sample knowledge base: ${counts} (SAMPLE_DATA=off to start empty)`
       : `knowledge base ${base.name}: ${counts}`,
+    ...(isLoopback(config.host)
+      ? [`open to this machine only, no access control (HOST is ${config.host})`]
+      : []),
     ...status.warnings.map((warning) => `warning: ${warning}`),
     '',
     `  GraphQL   ${url}/graphql`,

@@ -17,6 +17,9 @@ const WINDOW = 4_000_000;
 export class PrologSource implements Source {
   readonly #chunks: TextChunks;
   readonly #window: number;
+  /** In characters, of the whole file: what has been read, and what has been given out. */
+  #read = 0;
+  #settled = 0;
 
   constructor(path: string, window = WINDOW) {
     this.#chunks = new TextChunks(path);
@@ -24,41 +27,67 @@ export class PrologSource implements Source {
   }
 
   get bytesRead(): number {
-    return this.#chunks.bytesRead;
+    return this.#chunks.bytesRead * (this.#read === 0 ? 1 : this.#settled / this.#read);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Piece> {
     let parts: string[] = [];
     let held = 0;
-    let linesBefore = 0;
+    let before = { lines: 0, characters: 0 };
     let settle = this.#window;
     for await (const chunk of this.#chunks) {
       parts.push(chunk);
       held += chunk.length;
+      this.#read += chunk.length;
       if (held < settle + this.#window) continue;
       const text = parts.join('');
       const read = readWindow(text, settle);
-      yield* moved(read.pieces, linesBefore);
-      linesBefore += lineBreaks(text, read.end);
+      yield* this.#given(read.pieces, before);
+      before = {
+        lines: before.lines + lineBreaks(text, read.end),
+        characters: before.characters + read.end,
+      };
       const rest = text.slice(read.end);
       [parts, held] = [[rest], rest.length];
       // Nothing could be settled: with twice the text next time, reading stays linear.
       settle = read.end === 0 ? settle * 2 : this.#window;
     }
-    yield* moved(readWindow(parts.join(''), Number.POSITIVE_INFINITY).pieces, linesBefore);
+    yield* this.#given(readWindow(parts.join(''), Number.POSITIVE_INFINITY).pieces, before);
+  }
+
+  /** As places in the file, from places in a window. */
+  *#given(
+    pieces: readonly WindowPiece[],
+    before: { readonly lines: number; readonly characters: number },
+  ): Generator<Piece> {
+    for (const { piece, end } of pieces) {
+      this.#settled = before.characters + end;
+      yield { ...piece, line: piece.line + before.lines };
+    }
   }
 }
 
+interface WindowPiece {
+  readonly piece: Piece;
+  /** Offset in the window. */
+  readonly end: number;
+}
+
 /** Reads what is settled: `end` is where the last clause ends that begins before `settle`. */
-function readWindow(text: string, settle: number): { pieces: Piece[]; end: number } {
+function readWindow(text: string, settle: number): { pieces: WindowPiece[]; end: number } {
   const offsets = new Offsets(text);
-  const pieces: Piece[] = [];
+  const pieces: WindowPiece[] = [];
   let end = 0;
-  let unsettled: Piece[] = [];
+  let unsettled: WindowPiece[] = [];
   for (const read of readClauses(text)) {
     if (read.kind === 'fault') {
       if (offsets.of(read) >= settle) break;
-      unsettled.push({ kind: 'bad', line: read.line, reason: `${read.message} (column ${read.column})` });
+      const piece: Piece = {
+        kind: 'bad',
+        line: read.line,
+        reason: `${read.message} (column ${read.column})`,
+      };
+      unsettled.push({ piece, end });
       continue;
     }
     const start = read.start;
@@ -66,7 +95,7 @@ function readWindow(text: string, settle: number): { pieces: Piece[]; end: numbe
     const from = end;
     end = offsets.of(read.end);
     // Only a clause says where a fault before it ended.
-    pieces.push(...unsettled, pieceOf(read, text, { from, start: offsets.of(start), end }));
+    pieces.push(...unsettled, { piece: pieceOf(read, text, { from, start: offsets.of(start), end }), end });
     unsettled = [];
   }
   if (settle === Number.POSITIVE_INFINITY) pieces.push(...unsettled);
@@ -101,10 +130,6 @@ function isRule(term: Term): boolean {
   if (term.kind !== 'compound') return false;
   if (term.name === '::' && term.args.length === 2) return isRule(term.args[1]!);
   return [':-', '-->', '?-', '=>'].includes(term.name) && term.args.length <= 2;
-}
-
-function* moved(pieces: readonly Piece[], lines: number): Generator<Piece> {
-  for (const piece of pieces) yield lines === 0 ? piece : { ...piece, line: piece.line + lines };
 }
 
 function lineBreaks(text: string, end: number): number {

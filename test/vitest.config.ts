@@ -30,7 +30,7 @@ export default defineConfig({
   plugins: [compiled],
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/compile.ts', 'test/support/database-template.ts'],
+    globalSetup: ['test/support/global-setup.ts'],
     pool: 'forks',
     execArgv: ['--enable-source-maps'],
     maxWorkers: 2,

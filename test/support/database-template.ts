@@ -26,7 +26,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const DAY_MS = 86_400_000;
 
 /** Makes one migrated database before all tests, unless an earlier run has left one with the same migrations. */
-export async function setup(project: TestProject): Promise<() => Promise<void>> {
+export async function provideTemplate(project: TestProject): Promise<() => Promise<void>> {
   const url = process.env.TEST_DATABASE_URL;
   const prefix = `corollary_test_${process.pid}_`;
   project.provide('databasePrefix', prefix);

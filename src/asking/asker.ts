@@ -1,7 +1,7 @@
 import { CorollaryError } from '../errors.js';
 import type { KnowledgeBase } from '../knowledge/knowledge.js';
 import type { KnowledgeStore } from '../knowledge/knowledge-store.js';
-import { sentenceFor, type SentenceRules } from '../knowledge/sentences.js';
+import { type SentenceRules, sentenceFor } from '../knowledge/sentences.js';
 import type { Term } from '../prolog/term.js';
 import type { Anchors, GoalOutcome, Reasoner, ScoredAnswer } from '../reasoning/reasoning.js';
 import type { Retriever, ScoredFact } from '../retrieval/retrieval.js';
@@ -123,7 +123,12 @@ export class QuestionAsker implements Asker {
     return { knowledgeBase, revision, offset, first, cursor: (i) => cursorOf(revision, offset + i + 1, key) };
   }
 
-  #prove(request: Omit<AskRequest, 'question'>, goal: string, page: Page, anchors?: Anchors): Promise<GoalOutcome> {
+  #prove(
+    request: Omit<AskRequest, 'question'>,
+    goal: string,
+    page: Page,
+    anchors?: Anchors,
+  ): Promise<GoalOutcome> {
     return this.#reasoner.prove({
       knowledgeBase: page.knowledgeBase,
       revision: page.revision,
@@ -153,7 +158,12 @@ export class QuestionAsker implements Asker {
     };
   }
 
-  async #askDense(request: AskRequest, route: RouteDecision, page: Page, started: number): Promise<AskResult> {
+  async #askDense(
+    request: AskRequest,
+    route: RouteDecision,
+    page: Page,
+    started: number,
+  ): Promise<AskResult> {
     const { knowledgeBase, revision, offset, first } = page;
     const found = await this.#retriever.search({
       knowledgeBase,
@@ -188,7 +198,12 @@ interface Page {
   cursor(i: number): string;
 }
 
-function answerPage(answers: readonly Answer[], page: Page, found: number, totalCount: number | null): AnswerPage {
+function answerPage(
+  answers: readonly Answer[],
+  page: Page,
+  found: number,
+  totalCount: number | null,
+): AnswerPage {
   const edges = answers.map((answer, i) => ({ cursor: page.cursor(i), answer }));
   const cursors = edges.map(({ cursor }) => cursor);
   return { edges, pageInfo: pageInfo(cursors, page.offset, page.offset + page.first < found), totalCount };

@@ -23,7 +23,9 @@ export interface AskRequest {
   readonly signal?: AbortSignal;
 }
 
-export type ProveRequest = Omit<AskRequest, 'question' | 'route' | 'scope' | 'retrieval' | 'goal'> & { readonly goal: string };
+export type ProveRequest = Omit<AskRequest, 'question' | 'route' | 'scope' | 'retrieval' | 'goal'> & {
+  readonly goal: string;
+};
 
 export interface SearchRequest {
   readonly text: string;

@@ -1,9 +1,19 @@
 import { CorollaryError } from '../errors.js';
 import type { ReasoningLimits } from '../reasoning/reasoning.js';
 
-export const defaultLimits: ReasoningLimits = { answers: 1_000, inferences: 10_000_000, timeMs: 5_000, memoryMb: 256 };
+export const defaultLimits: ReasoningLimits = {
+  answers: 1_000,
+  inferences: 10_000_000,
+  timeMs: 5_000,
+  memoryMb: 256,
+};
 
-const highest: ReasoningLimits = { answers: 100_000, inferences: 10_000_000_000, timeMs: 60_000, memoryMb: 1_024 };
+const highest: ReasoningLimits = {
+  answers: 100_000,
+  inferences: 10_000_000_000,
+  timeMs: 60_000,
+  memoryMb: 1_024,
+};
 const lowest: ReasoningLimits = { answers: 1, inferences: 1_000, timeMs: 1, memoryMb: 16 };
 
 /** @throws CorollaryError BAD_INPUT for a limit out of range */

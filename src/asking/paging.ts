@@ -22,7 +22,11 @@ export function cursorOf(revision: number, position: number, key: string): strin
 }
 
 /** @throws CorollaryError BAD_CURSOR for one of another request */
-export function pageStart(after: string | null | undefined, asOf: AsOf | null | undefined, key: string): PageStart {
+export function pageStart(
+  after: string | null | undefined,
+  asOf: AsOf | null | undefined,
+  key: string,
+): PageStart {
   if (after === null || after === undefined) return { offset: 0, asOf: asOf ?? null };
   const match = /^(\d{1,15}):(\d{1,9}):([\w-]+)$/.exec(Buffer.from(after, 'base64url').toString());
   if (match === null || match[3] !== key) {

@@ -4,6 +4,7 @@ import { readTerm } from '../prolog/reader.js';
 import type { Term } from '../prolog/term.js';
 import { bodyCalls } from '../reasoning/body-calls.js';
 import { standingOf } from '../reasoning/builtins.js';
+import { isCompound } from '../reasoning/rule.js';
 import type { AskRequest, Route, RouteDecision } from './asking.js';
 
 /** What the router looks at. */
@@ -15,21 +16,35 @@ export type Routable = Pick<AskRequest, 'question' | 'goal' | 'route'>;
  *
  * @throws CorollaryError BAD_INPUT when the route lacks its goal or its text
  */
-export function decideRoute({ question, goal, route }: Routable, predicates: readonly Predicate[]): RouteDecision {
+export function decideRoute(
+  { question, goal, route }: Routable,
+  predicates: readonly Predicate[],
+): RouteDecision {
   if (question.trim() === '') throw new CorollaryError('BAD_INPUT', 'the question is empty');
   const wanted = route ?? 'AUTO';
   const reading = goal ? 'text' : readingOf(question, predicates);
-  const dense = decision('DENSE', 'a text without a goal: facts near to it in meaning', 0.9, { text: question });
+  const dense = decision('DENSE', 'a text without a goal: facts near to it in meaning', 0.9, {
+    text: question,
+  });
   const logic = decision('LOGIC', 'the question is a goal over known predicates', 1, { goal: question });
   if (wanted === 'AUTO') {
-    if (goal) return hybrid(question, goal, 'a text together with a goal: facts near to the text, joined by the goal', 1);
+    if (goal)
+      return hybrid(
+        question,
+        goal,
+        'a text together with a goal: facts near to the text, joined by the goal',
+        1,
+      );
     if (reading === 'goal') return { ...logic, alternatives: [{ ...dense, confidence: 0 }] };
-    return reading === 'text' ? dense : { ...logic, reason: 'the question is written as a goal', confidence: 0.8 };
+    return reading === 'text'
+      ? dense
+      : { ...logic, reason: 'the question is written as a goal', confidence: 0.8 };
   }
   const asked = `the caller asked for ${wanted}`;
   if (wanted === 'DENSE') return { ...dense, reason: asked, confidence: 1 };
   if (wanted === 'LOGIC') return { ...logic, goal: goal || question, reason: asked };
-  if (!goal) throw new CorollaryError('BAD_INPUT', 'a HYBRID question needs a goal beside its text: give `goal`');
+  if (!goal)
+    throw new CorollaryError('BAD_INPUT', 'a HYBRID question needs a goal beside its text: give `goal`');
   return hybrid(question, goal, asked, 1);
 }
 
@@ -59,12 +74,26 @@ function readingOf(question: string, predicates: readonly Predicate[]): 'goal' |
     term = readTerm(question).term;
   } catch (error) {
     // `owned_by(X, payments` is a goal with a slip; `what is owned by payments` is none.
-    return error instanceof CorollaryError && /^\s*[a-z]\w*\(\s*["'_A-Z\d[]/.test(question) ? 'goal-like' : 'text';
+    return error instanceof CorollaryError && /^\s*[a-z]\w*\(\s*["'_A-Z\d[]/.test(question)
+      ? 'goal-like'
+      : 'text';
   }
   const known = new Set(predicates.map(({ name, arity }) => `${name}/${arity}`));
   const calls = [...bodyCalls(term, (indicator) => known.has(indicator))];
   if (term.kind === 'variable') return 'text';
   if (term.kind === 'atom') return known.has(`${term.name}/0`) ? 'goal' : 'text';
-  if (calls.every(({ indicator }) => known.has(indicator) || standingOf(indicator) !== 'free')) return 'goal';
-  return /^\s*(\\\+\s*)?('[^']*'|[a-z]\w*)\(/.test(question) ? 'goal-like' : 'text';
+  if (calls.some(({ indicator }) => !known.has(indicator) && standingOf(indicator) === 'free')) {
+    return functional.test(question) ? 'goal-like' : 'text';
+  }
+  if (calls.some(({ indicator }) => known.has(indicator)) || functional.test(question)) return 'goal';
+  // `Checkout is slow` is arithmetic to Prolog and a sentence to everybody else.
+  return calls.some(({ term: call }) => isArithmeticOnWords(call)) ? 'text' : 'goal';
 }
+
+function isArithmeticOnWords(term: Term): boolean {
+  if (!isCompound(term, 'is', 2)) return false;
+  return term.args.some((argument) => argument.kind === 'atom');
+}
+
+/** Written as a call, maybe a negated one. */
+const functional = /^\s*(\\\+\s*)?('[^']*'|[a-z]\w*)\(/;

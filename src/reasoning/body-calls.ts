@@ -12,7 +12,14 @@ export interface BodyCall {
   readonly enclosed: boolean;
 }
 
-const enclosing = new Set(['findall/3', 'findall/4', 'bagof/3', 'setof/3', 'aggregate_all/3', 'aggregate_all/4']);
+const enclosing = new Set([
+  'findall/3',
+  'findall/4',
+  'bagof/3',
+  'setof/3',
+  'aggregate_all/3',
+  'aggregate_all/4',
+]);
 
 /**
  * The calls of a body in the order of the text. `isDefined` names predicates that the knowledge base defines itself

@@ -56,7 +56,8 @@ class RuleCheck {
   #directive(read: ReadTerm, goal: Term): void {
     const indicator = indicatorOf(goal);
     if (indicator === 'template/2' || indicator === 'searchable/1') return;
-    if (['dynamic/1', 'discontiguous/1', 'question/2', 'question/3', 'alias/2'].includes(indicator ?? '')) return;
+    if (['dynamic/1', 'discontiguous/1', 'question/2', 'question/3', 'alias/2'].includes(indicator ?? ''))
+      return;
     const message = `the directive ${indicator ?? 'here'} is not permitted; a module may declare template/2, searchable/1, dynamic/1, question/3 and alias/2`;
     this.#report('ERROR', 'NOT_PERMITTED', message, read, goal);
   }
@@ -77,7 +78,8 @@ class RuleCheck {
   }
 
   #callFault(indicator: string): { code: string; message: string } | undefined {
-    if (this.#defined.has(indicator) || this.context.facts.has(indicator) || this.#dynamic.has(indicator)) return undefined;
+    if (this.#defined.has(indicator) || this.context.facts.has(indicator) || this.#dynamic.has(indicator))
+      return undefined;
     return unknownCall(indicator, [...this.#defined, ...this.context.facts, ...this.#dynamic]);
   }
 

@@ -84,7 +84,12 @@ export function negativeCycle(graph: DependencyGraph): string[] | undefined {
   return undefined;
 }
 
-function shortestPath(graph: DependencyGraph, inside: ReadonlySet<string>, from: string, to: string): string[] {
+function shortestPath(
+  graph: DependencyGraph,
+  inside: ReadonlySet<string>,
+  from: string,
+  to: string,
+): string[] {
   const cameFrom = new Map<string, string | undefined>([[from, undefined]]);
   const queue = [from];
   for (let node = queue.shift(); node !== undefined && node !== to; node = queue.shift()) {
@@ -102,7 +107,8 @@ function shortestPath(graph: DependencyGraph, inside: ReadonlySet<string>, from:
 /** `from` and all that their rules call, directly or through others. */
 export function closureOf(graph: DependencyGraph, from: Iterable<string>): Set<string> {
   const reached = new Set(from);
-  for (const indicator of reached) for (const callee of graph.get(indicator)?.keys() ?? []) reached.add(callee);
+  for (const indicator of reached)
+    for (const callee of graph.get(indicator)?.keys() ?? []) reached.add(callee);
   return reached;
 }
 

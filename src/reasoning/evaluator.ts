@@ -1,7 +1,7 @@
+import type { AssumedFact } from './engine.js';
 import type { Goal } from './goal.js';
 import type { Program } from './program.js';
 import type { GoalOutcome, GoalRequest } from './reasoning.js';
-import type { AssumedFact } from './engine.js';
 
 export interface Evaluation {
   readonly program: Program;

@@ -11,7 +11,8 @@ const FOREVER = Number.MAX_SAFE_INTEGER;
  */
 export function factRows(facts: string, changes: readonly FactChange[], held: number): string {
   const lines: string[] = [];
-  for (const { predicate, arity } of distinctPredicates(changes)) lines.push(declaration(facts, predicate, arity));
+  for (const { predicate, arity } of distinctPredicates(changes))
+    lines.push(declaration(facts, predicate, arity));
   for (const change of changes) {
     const to = change.retractedIn ?? FOREVER;
     const tail = `${change.id},${float(change.confidence)},${change.assertedIn},${to},${change.hasSentence ? 1 : 0}`;
@@ -22,14 +23,25 @@ export function factRows(facts: string, changes: readonly FactChange[], held: nu
 }
 
 /** Facts to suppose, with the ids -1, -2, …; live at every revision. */
-export function assumedRows(facts: string, assumed: readonly AssumedFact[]): { declarations: string[]; rows: string[] } {
+export function assumedRows(
+  facts: string,
+  assumed: readonly AssumedFact[],
+): { declarations: string[]; rows: string[] } {
   return {
-    declarations: distinctPredicates(assumed).map(({ predicate, arity }) => declaration(facts, predicate, arity)),
-    rows: assumed.map((fact, i) => rowText(facts, fact, `${-i - 1},${float(fact.confidence)},0,${FOREVER},0`)),
+    declarations: distinctPredicates(assumed).map(({ predicate, arity }) =>
+      declaration(facts, predicate, arity),
+    ),
+    rows: assumed.map((fact, i) =>
+      rowText(facts, fact, `${-i - 1},${float(fact.confidence)},0,${FOREVER},0`),
+    ),
   };
 }
 
-function rowText(facts: string, fact: { predicate: string; arity: number; prolog: string }, tail: string): string {
+function rowText(
+  facts: string,
+  fact: { predicate: string; arity: number; prolog: string },
+  tail: string,
+): string {
   const name = atomText(`${facts}.${fact.predicate}`);
   if (fact.arity === 0) return `${name}(${tail})`;
   const args = fact.prolog.slice(atomText(fact.predicate).length + 1, -1);

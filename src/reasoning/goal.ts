@@ -45,5 +45,9 @@ export function readGoal(text: string, { defined, facts }: KnownPredicates): Goa
       column: position.column,
     });
   }
-  return { term: read.term, variables: read.variables.filter((name) => !name.startsWith('_')), calls: [...calls] };
+  return {
+    term: read.term,
+    variables: read.variables.filter((name) => !name.startsWith('_')),
+    calls: [...calls],
+  };
 }

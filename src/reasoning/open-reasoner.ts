@@ -13,7 +13,12 @@ export interface ReasonerOptions {
 }
 
 /** Starts one thread, so that a reasoner that can't run is found at the start. @throws when it can't */
-export async function openReasoner({ reasoner, workers, knowledge, retriever }: ReasonerOptions): Promise<Reasoner> {
+export async function openReasoner({
+  reasoner,
+  workers,
+  knowledge,
+  retriever,
+}: ReasonerOptions): Promise<Reasoner> {
   const evaluator = new PrologEvaluator({
     reasoner,
     workers,

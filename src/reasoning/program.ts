@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { type Atom, atom, type Compound, compound, float, indicatorOf, integer, type Term } from '../prolog/term.js';
+import {
+  type Atom,
+  atom,
+  type Compound,
+  compound,
+  float,
+  indicatorOf,
+  integer,
+  type Term,
+} from '../prolog/term.js';
 import { displayTerm, writeTerm } from '../prolog/writer.js';
 import { bodyCalls } from './body-calls.js';
 import { builtins } from './builtins.js';
@@ -49,18 +58,25 @@ export function compileProgram(input: ProgramInput): Program {
     const both = withFacts.filter((indicator) => recursion.has(indicator));
     return [
       compound('assertz', ofProgram('program', atom(facts), atom(scoring.toLowerCase()))),
-      ...[...recursion].map(([indicator, kind]) => ofProgram('declare', ...nameAndArity(indicator), atom(kinds[kind]))),
+      ...[...recursion].map(([indicator, kind]) =>
+        ofProgram('declare', ...nameAndArity(indicator), atom(kinds[kind])),
+      ),
       ...[...recursion]
         .filter(([, kind]) => kind === 'tabled')
         .map(([indicator]) => ofProgram('table_predicate', ...nameAndArity(indicator))),
-      ...[...declared, ...both].map((indicator) => compound('fact_predicate', atom(facts), ...nameAndArity(indicator))),
+      ...[...declared, ...both].map((indicator) =>
+        compound('fact_predicate', atom(facts), ...nameAndArity(indicator)),
+      ),
       ...rules.map(({ confidence, head, body }, i) =>
         ofProgram('add_clause', integer(i), confidence === 1 ? integer(1) : float(confidence), head, body),
       ),
       ...both.map((indicator) => ofProgram('facts_too', ...nameAndArity(indicator))),
     ];
   };
-  const key = `r${createHash('sha256').update(programText(goalsUnder('r'))).digest('hex').slice(0, 16)}`;
+  const key = `r${createHash('sha256')
+    .update(programText(goalsUnder('r')))
+    .digest('hex')
+    .slice(0, 16)}`;
   return {
     key,
     facts,
@@ -77,7 +93,8 @@ const kinds = { none: 'rules', descending: 'recursive', tabled: 'tabled' } as co
 
 export const factsPrefix = (knowledgeBase: number): string => `k${knowledgeBase}`;
 
-export const programText = (goals: readonly Term[]): string => goals.map((goal) => `${writeTerm(goal)}.\n`).join('');
+export const programText = (goals: readonly Term[]): string =>
+  goals.map((goal) => `${writeTerm(goal)}.\n`).join('');
 
 /** The table of what a goal may call, for builtin/3 of rules/system/translate.pl. */
 export function builtinGoals(): Term[] {

@@ -11,12 +11,19 @@ export function prologError(text: string, known: readonly string[]): CorollaryEr
   const culprit = partOf(formal, 'existence_error', 1);
   if (culprit !== undefined) {
     const [name, arity] = culprit.kind === 'compound' ? culprit.args : [];
-    const indicator = name?.kind === 'atom' && arity !== undefined ? `${name.name}/${displayTerm(arity)}` : displayTerm(culprit);
+    const indicator =
+      name?.kind === 'atom' && arity !== undefined
+        ? `${name.name}/${displayTerm(arity)}`
+        : displayTerm(culprit);
     const fault = unknownCall(indicator, known);
-    return new CorollaryError(fault?.code ?? 'UNKNOWN_PREDICATE', fault?.message ?? `${indicator} is not known`, {
-      predicate: indicator,
-      ...(fault === undefined || fault.near.length === 0 ? {} : { near: fault.near }),
-    });
+    return new CorollaryError(
+      fault?.code ?? 'UNKNOWN_PREDICATE',
+      fault?.message ?? `${indicator} is not known`,
+      {
+        predicate: indicator,
+        ...(fault === undefined || fault.near.length === 0 ? {} : { near: fault.near }),
+      },
+    );
   }
   const code = partOf(formal, 'semantic', 0);
   if (code !== undefined) {
@@ -33,7 +40,8 @@ function messageOf(formal: Term): string {
   if (name === 'type_error' && first !== undefined && second !== undefined) {
     return `${displayTerm(second)} stands where ${plain(first)} is needed`;
   }
-  if (name === 'evaluation_error' && first !== undefined) return `arithmetic failed: ${plain(first).replaceAll('_', ' ')}`;
+  if (name === 'evaluation_error' && first !== undefined)
+    return `arithmetic failed: ${plain(first).replaceAll('_', ' ')}`;
   return `the goal failed with ${displayTerm(formal)}`;
 }
 
@@ -41,4 +49,5 @@ function partOf(term: Term, name: string, position: number): Term | undefined {
   return term.kind === 'compound' && term.name === name ? term.args[position] : undefined;
 }
 
-const plain = (term: Term) => (term.kind === 'atom' ? term.name : term.kind === 'string' ? term.value : displayTerm(term));
+const plain = (term: Term) =>
+  term.kind === 'atom' ? term.name : term.kind === 'string' ? term.value : displayTerm(term);

@@ -1,3 +1,4 @@
+import { CorollaryError } from '../errors.js';
 import { listItems } from '../prolog/list-items.js';
 import { readTerm } from '../prolog/reader.js';
 import { compound, list, type Term, variable } from '../prolog/term.js';
@@ -9,12 +10,11 @@ import type { Evaluation, Evaluator } from './evaluator.js';
 import type { FactFeed } from './fact-feed.js';
 import { prologError } from './prolog-error.js';
 import { readProof } from './read-proof.js';
-import type { GoalOutcome, LimitKind, ScoredAnswer } from './reasoning.js';
 import { ReasonerPool } from './reasoner-pool.js';
 import { WorkerEnded } from './reasoner-worker.js';
+import type { GoalOutcome, LimitKind, ScoredAnswer } from './reasoning.js';
 import { type PredicateOf, SemanticCalls } from './semantic-calls.js';
 import type { Solved } from './thread-messages.js';
-import { CorollaryError } from '../errors.js';
 
 export interface PrologEvaluatorOptions {
   readonly reasoner: 'swi' | 'tau';
@@ -46,7 +46,13 @@ export class PrologEvaluator implements Evaluator {
     const { program, request } = evaluation;
     const started = performance.now();
     const { retriever, predicateOf } = this.options;
-    const calls = new SemanticCalls(retriever, predicateOf, request.knowledgeBase, request.revision, request.signal);
+    const calls = new SemanticCalls(
+      retriever,
+      predicateOf,
+      request.knowledgeBase,
+      request.revision,
+      request.signal,
+    );
     const end = (solved: Solved | undefined, limit: LimitKind | null): Omit<GoalOutcome, 'warnings'> => {
       const limitReached = limit ?? (calls.cut ? 'TOP_K' : null);
       return {
@@ -74,7 +80,9 @@ export class PrologEvaluator implements Evaluator {
         ...(request.signal === undefined ? {} : { signal: request.signal }),
       });
       if (solved.outcome.error !== null) {
-        throw calls.failure ?? prologError(solved.outcome.error, [...program.defined, ...evaluation.goal.calls]);
+        throw (
+          calls.failure ?? prologError(solved.outcome.error, [...program.defined, ...evaluation.goal.calls])
+        );
       }
       return end(solved, solved.outcome.limit as LimitKind | null);
     } catch (error) {
@@ -107,8 +115,13 @@ function engineQuestion({ program, goal, request, assumed }: Evaluation): Engine
   };
 }
 
-function readAnswer({ score, values, proof }: Solved['page'][number], { goal, program }: Evaluation): ScoredAnswer {
-  const read = listItems(withPlainVariables(readTerm(values, { maxNesting: Number.POSITIVE_INFINITY }).term))!;
+function readAnswer(
+  { score, values, proof }: Solved['page'][number],
+  { goal, program }: Evaluation,
+): ScoredAnswer {
+  const read = listItems(
+    withPlainVariables(readTerm(values, { maxNesting: Number.POSITIVE_INFINITY }).term),
+  )!;
   const bindings = goal.variables.map((name, i) => ({ variable: name, value: read[i]! }));
   const bound = new Map<string, Term>(bindings.map(({ variable: name, value }) => [name, value]));
   return { bindings, goal: substitute(goal.term, bound), score, proof: readProof(proof, program.rules) };
@@ -121,4 +134,5 @@ function withPlainVariables(term: Term): Term {
   return substitute(term, new Map(names.map((name, i) => [name, variable(`_${letters(i)}`)])));
 }
 
-const letters = (i: number) => String.fromCharCode(65 + (i % 26)) + (i < 26 ? '' : String(Math.floor(i / 26)));
+const letters = (i: number) =>
+  String.fromCharCode(65 + (i % 26)) + (i < 26 ? '' : String(Math.floor(i / 26)));

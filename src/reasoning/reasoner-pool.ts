@@ -162,7 +162,8 @@ export class ReasonerPool {
     const prefix = factsPrefix(knowledgeBase);
     for (const worker of this.#idle) if (worker.held.has(prefix)) return worker;
     const [idle] = this.#idle;
-    if (idle !== undefined && (idle.held.size === 0 || this.#workers.size >= this.options.workers)) return idle;
+    if (idle !== undefined && (idle.held.size === 0 || this.#workers.size >= this.options.workers))
+      return idle;
     if (this.#workers.size < this.options.workers) {
       const worker = new ReasonerWorker(this.options.reasoner);
       this.#workers.add(worker);

@@ -3,7 +3,14 @@ import type { EngineHost, PrologEngine } from './engine.js';
 import { rankAnswers } from './rank-answers.js';
 import { openSwiEngine } from './swi-engine.js';
 import { openTauEngine } from './tau-engine.js';
-import { ANSWERED, CANCELLED, type Command, type Reply, type Solved, type ThreadData } from './thread-messages.js';
+import {
+  ANSWERED,
+  CANCELLED,
+  type Command,
+  type Reply,
+  type Solved,
+  type ThreadData,
+} from './thread-messages.js';
 
 // A reasoner thread: one engine, one command at a time. It may be ended from outside at any moment.
 

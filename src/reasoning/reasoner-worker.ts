@@ -14,7 +14,10 @@ export type SemanticAnswerer = (call: string) => Promise<string>;
 
 /** Why a thread came to its end; the pool replaces it. */
 export class WorkerEnded extends Error {
-  constructor(readonly reason: 'time' | 'crashed' | 'memory', message: string) {
+  constructor(
+    readonly reason: 'time' | 'crashed' | 'memory',
+    message: string,
+  ) {
     super(message);
   }
 }
@@ -71,7 +74,11 @@ export class ReasonerWorker {
    * @throws WorkerEnded when the thread had to be ended, which loses what it had found
    * @throws CorollaryError CANCELLED
    */
-  async solve(command: Command & { kind: 'solve' }, answerer: SemanticAnswerer, signal?: AbortSignal): Promise<Solved> {
+  async solve(
+    command: Command & { kind: 'solve' },
+    answerer: SemanticAnswerer,
+    signal?: AbortSignal,
+  ): Promise<Solved> {
     Atomics.store(this.#cells, CANCELLED, 0);
     this.#answerer = answerer;
     const cancel = () => Atomics.store(this.#cells, CANCELLED, 1);
@@ -89,7 +96,8 @@ export class ReasonerWorker {
     try {
       if (signal?.aborted) throw new CorollaryError('CANCELLED', 'the request was cancelled');
       const solved = (await this.#send(command))!;
-      if (solved.outcome.limit === 'CANCELLED') throw new CorollaryError('CANCELLED', 'the request was cancelled');
+      if (solved.outcome.limit === 'CANCELLED')
+        throw new CorollaryError('CANCELLED', 'the request was cancelled');
       return solved;
     } catch (error) {
       if (signal?.aborted) throw new CorollaryError('CANCELLED', 'the request was cancelled');
@@ -141,4 +149,5 @@ export class ReasonerWorker {
   }
 }
 
-const isOutOfMemory = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+const isOutOfMemory = (error: unknown) =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';

@@ -1,5 +1,5 @@
-import type { KnowledgeStore } from '../knowledge/knowledge-store.js';
 import { CorollaryError } from '../errors.js';
+import type { KnowledgeStore } from '../knowledge/knowledge-store.js';
 import { readTerm } from '../prolog/reader.js';
 import { indicatorOf } from '../prolog/term.js';
 import { isGround } from '../prolog/variables.js';
@@ -29,13 +29,25 @@ export class RuleReasoner implements Reasoner {
     const base = await this.#bases.at(request.knowledgeBase, request.revision);
     const program = base.program(request.scoring);
     const assumed = (request.assume ?? []).map(readAssumption);
-    const facts = new Set([...base.facts, ...base.declared, ...assumed.map(({ predicate, arity }) => `${predicate}/${arity}`)]);
+    const facts = new Set([
+      ...base.facts,
+      ...base.declared,
+      ...assumed.map(({ predicate, arity }) => `${predicate}/${arity}`),
+    ]);
     const goal = readGoal(request.goal, { defined: program.defined, facts });
-    const outcome = await this.evaluator.evaluate({ program, sentences: base.sentences, goal, request, assumed });
+    const outcome = await this.evaluator.evaluate({
+      program,
+      sentences: base.sentences,
+      goal,
+      request,
+      assumed,
+    });
     const negates = hasNegation(goal.term) || dependsOnNegation(program, goal.calls);
     const warnings =
       request.anchors?.scope === 'RETRIEVED' && negates
-        ? ['the goal negates or counts over retrieved facts only: what retrieval did not bring counts as untrue']
+        ? [
+            'the goal negates or counts over retrieved facts only: what retrieval did not bring counts as untrue',
+          ]
         : [];
     return { ...outcome, warnings };
   }
@@ -60,7 +72,12 @@ function readAssumption(text: string, index: number): AssumedFact {
   let confidence = 1;
   if (isCompound(term, '::', 2)) {
     const [weight, fact] = term.args;
-    confidence = weight?.kind === 'float' ? weight.value : weight?.kind === 'integer' ? Number(weight.value) : Number.NaN;
+    confidence =
+      weight?.kind === 'float'
+        ? weight.value
+        : weight?.kind === 'integer'
+          ? Number(weight.value)
+          : Number.NaN;
     if (!(confidence > 0 && confidence <= 1)) {
       throw new CorollaryError('BAD_INPUT', 'a confidence is a number above 0 and at most 1', { index });
     }
@@ -68,9 +85,17 @@ function readAssumption(text: string, index: number): AssumedFact {
   }
   const indicator = indicatorOf(term);
   if (indicator === undefined || !definable(indicator)) {
-    throw new CorollaryError('FACT_NOT_CALLABLE', `${writeTerm(term)} cannot be supposed as a fact`, { index });
+    throw new CorollaryError('FACT_NOT_CALLABLE', `${writeTerm(term)} cannot be supposed as a fact`, {
+      index,
+    });
   }
-  if (!isGround(term)) throw new CorollaryError('FACT_NOT_GROUND', `${writeTerm(term)} holds a variable`, { index });
+  if (!isGround(term))
+    throw new CorollaryError('FACT_NOT_GROUND', `${writeTerm(term)} holds a variable`, { index });
   const arity = term.kind === 'compound' ? term.args.length : 0;
-  return { predicate: indicator.slice(0, indicator.lastIndexOf('/')), arity, prolog: writeTerm(term), confidence };
+  return {
+    predicate: indicator.slice(0, indicator.lastIndexOf('/')),
+    arity,
+    prolog: writeTerm(term),
+    confidence,
+  };
 }

@@ -1,5 +1,5 @@
-import type { Term } from '../prolog/term.js';
 import type { KnowledgeBase, RuleModule } from '../knowledge/knowledge.js';
+import type { Term } from '../prolog/term.js';
 
 export type Scoring = 'PRODUCT' | 'MINIMUM';
 export type Scope = 'ANCHORED' | 'RETRIEVED' | 'ALL';

@@ -27,7 +27,13 @@ export class RuleBase {
     const known = this.#programs.get(scoring);
     if (known !== undefined) return known;
     const { knowledgeBase, rules, declared } = this;
-    const program = compileProgram({ knowledgeBase, rules, declared, withFacts: [...this.facts].sort(), scoring });
+    const program = compileProgram({
+      knowledgeBase,
+      rules,
+      declared,
+      withFacts: [...this.facts].sort(),
+      scoring,
+    });
     this.#programs.set(scoring, program);
     return program;
   }
@@ -47,9 +53,12 @@ export class RuleBases {
       this.store.ruleModules(knowledgeBase.name, revision),
       this.store.predicates(knowledgeBase.name),
     ]);
-    const facts = new Set(predicates.filter(({ kind }) => kind !== 'RULES').map(({ name, arity }) => `${name}/${arity}`));
+    const facts = new Set(
+      predicates.filter(({ kind }) => kind !== 'RULES').map(({ name, arity }) => `${name}/${arity}`),
+    );
     const sources = modules.filter(({ enabled }) => enabled).map((module) => this.#source(module));
-    const inForce = revision === knowledgeBase.revision ? modules : await this.store.ruleModules(knowledgeBase.name);
+    const inForce =
+      revision === knowledgeBase.revision ? modules : await this.store.ruleModules(knowledgeBase.name);
     const sentences = inForce.map(({ id, enabled }) => `${id}${enabled ? '' : '-'}`).join();
     const base = new RuleBase(knowledgeBase.id, sources, facts, sentences);
     this.#kept.set(knowledgeBase.id, { current: knowledgeBase.revision, revision, base });

@@ -1,5 +1,5 @@
-import type { KnowledgeStore } from '../knowledge/knowledge-store.js';
 import type { RuleModule } from '../knowledge/knowledge.js';
+import type { KnowledgeStore } from '../knowledge/knowledge-store.js';
 import { checkRules } from './check-rules.js';
 import type { RuleBook, RuleDiagnostic } from './reasoning.js';
 import { readRuleSource } from './rule.js';
@@ -8,14 +8,20 @@ import { readRuleSource } from './rule.js';
 export class CheckedRuleBook implements RuleBook {
   constructor(readonly store: KnowledgeStore) {}
 
-  async check(source: string, knowledgeBase?: string | null, moduleName = 'module'): Promise<RuleDiagnostic[]> {
+  async check(
+    source: string,
+    knowledgeBase?: string | null,
+    moduleName = 'module',
+  ): Promise<RuleDiagnostic[]> {
     const [modules, predicates] = await Promise.all([
       this.store.ruleModules(knowledgeBase),
       this.store.predicates(knowledgeBase),
     ]);
     const others = modules.filter(({ name, enabled }) => enabled && name !== moduleName);
     return checkRules(readRuleSource(moduleName, source), {
-      facts: new Set(predicates.filter(({ kind }) => kind !== 'RULES').map(({ name, arity }) => `${name}/${arity}`)),
+      facts: new Set(
+        predicates.filter(({ kind }) => kind !== 'RULES').map(({ name, arity }) => `${name}/${arity}`),
+      ),
       others: others.flatMap((module) => readRuleSource(module.name, module.source).rules),
     });
   }
@@ -28,6 +34,9 @@ export class CheckedRuleBook implements RuleBook {
   }): Promise<{ module: RuleModule | null; diagnostics: RuleDiagnostic[] }> {
     const diagnostics = await this.check(module.source, module.knowledgeBase, module.name);
     if (diagnostics.some(({ severity }) => severity === 'ERROR')) return { module: null, diagnostics };
-    return { module: await this.store.putRuleModule(module, { knowledgeBase: module.knowledgeBase ?? null }), diagnostics };
+    return {
+      module: await this.store.putRuleModule(module, { knowledgeBase: module.knowledgeBase ?? null }),
+      diagnostics,
+    };
   }
 }

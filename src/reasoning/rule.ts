@@ -46,14 +46,24 @@ export function readRuleSource(module: string, source: string): RuleSource {
       continue;
     }
     if (isCompound(term, '-->', 2)) {
-      faults.push({ read, at: term, code: 'NOT_PERMITTED', message: 'grammar rules (-->) are not supported' });
+      faults.push({
+        read,
+        at: term,
+        code: 'NOT_PERMITTED',
+        message: 'grammar rules (-->) are not supported',
+      });
       continue;
     }
     let clause = term;
     let confidence = 1;
     if (isCompound(term, '::', 2)) {
       const weight = term.args[0]!;
-      const value = weight.kind === 'float' ? weight.value : weight.kind === 'integer' ? Number(weight.value) : Number.NaN;
+      const value =
+        weight.kind === 'float'
+          ? weight.value
+          : weight.kind === 'integer'
+            ? Number(weight.value)
+            : Number.NaN;
       if (!(value > 0 && value <= 1)) {
         const message = 'a confidence is a number above 0 and at most 1';
         faults.push({ read, at: weight, code: 'BAD_CONFIDENCE', message });
@@ -62,9 +72,16 @@ export function readRuleSource(module: string, source: string): RuleSource {
       confidence = value;
       clause = term.args[1]!;
     }
-    const [head, body] = isCompound(clause, ':-', 2) ? [clause.args[0]!, clause.args[1]!] : [clause, atom('true')];
+    const [head, body] = isCompound(clause, ':-', 2)
+      ? [clause.args[0]!, clause.args[1]!]
+      : [clause, atom('true')];
     if (indicatorOf(head) === undefined) {
-      faults.push({ read, at: head, code: 'BAD_HEAD', message: 'the head of a rule is an atom or a compound term' });
+      faults.push({
+        read,
+        at: head,
+        code: 'BAD_HEAD',
+        message: 'the head of a rule is an atom or a compound term',
+      });
       continue;
     }
     rules.push({ module, read, confidence, head, body });

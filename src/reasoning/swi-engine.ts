@@ -16,7 +16,9 @@ export async function openSwiEngine(host: EngineHost): Promise<PrologEngine> {
     instantiateWasm(imports: object, receive: (instance: WasmInstance, module: unknown) => void) {
       const program = createRequire(import.meta.url).resolve('swipl-wasm/dist/swipl/swipl-web.wasm');
       void WebAssembly.instantiate(readFileSync(program), imports).then(({ instance, module }) => {
-        memory = Object.values(instance.exports).find((item) => item instanceof WebAssembly.Memory) as WasmMemory;
+        memory = Object.values(instance.exports).find(
+          (item) => item instanceof WebAssembly.Memory,
+        ) as WasmMemory;
         receive(instance, module);
       });
       return {};
@@ -93,12 +95,20 @@ class SwiEngine implements PrologEngine {
     this.write('/question.pl', `${question.text}.\n`);
     const anchored = mode === 'anchored' ? 1 : 0;
     const limits = `${question.answers}, ${question.inferences}, ${question.memoryBytes}`;
-    const solved = this.call(`solve(${question.program}, '/question.pl', ${limits}, ${anchored}, Outcome, Detail)`);
+    const solved = this.call(
+      `solve(${question.program}, '/question.pl', ${limits}, ${anchored}, Outcome, Detail)`,
+    );
     const outcome = String(solved.Outcome);
     const lines = text(this.call('answer_lines(Lines)').Lines);
     return {
-      answers: lines.split('\n').filter((line) => line !== '').map(parseAnswer),
-      limit: outcome === 'complete' || outcome === 'error' ? null : (outcome.toUpperCase() as EngineOutcome['limit']),
+      answers: lines
+        .split('\n')
+        .filter((line) => line !== '')
+        .map(parseAnswer),
+      limit:
+        outcome === 'complete' || outcome === 'error'
+          ? null
+          : (outcome.toUpperCase() as EngineOutcome['limit']),
       error: outcome === 'error' ? text(solved.Detail) : null,
     };
   }
@@ -124,7 +134,8 @@ class SwiEngine implements PrologEngine {
       // WebAssembly traps and aborts leave the instance dead.
       throw new EngineCrash(`${goal}: ${String(error)}`, { cause: error });
     }
-    if (result.error || result.success !== true) throw new EngineCrash(`${goal}: ${result.message ?? 'failed'}`);
+    if (result.error || result.success !== true)
+      throw new EngineCrash(`${goal}: ${result.message ?? 'failed'}`);
     return result;
   }
 }

@@ -39,5 +39,7 @@ function descends({ head, body }: Rule): boolean {
 }
 
 function isPartOf(argument: Term, whole: Term): boolean {
-  return argument.kind === 'variable' && whole.kind === 'compound' && variablesOf(whole).includes(argument.name);
+  return (
+    argument.kind === 'variable' && whole.kind === 'compound' && variablesOf(whole).includes(argument.name)
+  );
 }

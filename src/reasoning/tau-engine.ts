@@ -9,8 +9,8 @@ import { EngineCrash } from './engine-crash.js';
 import { assumedRows, factRows } from './fact-rows.js';
 import { builtinGoals, programText } from './program.js';
 import { systemRules } from './system-rules.js';
-import { fromTau, toTau } from './tau-terms.js';
 import type { Tau, TauAnswer, TauPoint, TauSession, TauTerm, TauThread } from './tau-prolog.js';
+import { fromTau, toTau } from './tau-terms.js';
 
 /** Steps between two looks at the limits. */
 const SLICE = 2_000;
@@ -27,7 +27,8 @@ export async function openTauEngine(host: EngineHost): Promise<PrologEngine> {
   (require('tau-prolog/modules/lists.js') as (tau: Tau) => void)(tau);
   addSemanticPredicates(tau, host);
   const engine = new TauEngine(tau.create(SLICE), host);
-  for (const name of ['tau', 'translate', 'evaluate']) await engine.consult(readFileSync(systemRules(name), 'utf8'));
+  for (const name of ['tau', 'translate', 'evaluate'])
+    await engine.consult(readFileSync(systemRules(name), 'utf8'));
   await engine.load(programText(builtinGoals()));
   return engine;
 }

@@ -4,9 +4,20 @@ import type { EngineOutcome, EngineQuestion } from './engine.js';
 /** What the pool asks of a reasoner thread; each command is answered by one `Reply` with its number. */
 export type Command =
   | { readonly kind: 'load'; readonly goals: string }
-  | { readonly kind: 'facts'; readonly facts: string; readonly changes: readonly FactChange[]; readonly held: number }
+  | {
+      readonly kind: 'facts';
+      readonly facts: string;
+      readonly changes: readonly FactChange[];
+      readonly held: number;
+    }
   | { readonly kind: 'forget'; readonly prefix: string }
-  | { readonly kind: 'solve'; readonly question: EngineQuestion; readonly timeMs: number; readonly skip: number; readonly first: number };
+  | {
+      readonly kind: 'solve';
+      readonly question: EngineQuestion;
+      readonly timeMs: number;
+      readonly skip: number;
+      readonly first: number;
+    };
 
 export interface Solved {
   readonly outcome: Omit<EngineOutcome, 'answers'>;

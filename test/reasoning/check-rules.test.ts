@@ -38,7 +38,11 @@ describe('Checking a rule module', () => {
     ['a head that is a number', '42 :- owned_by(_, _).', ['1:1 ERROR BAD_HEAD']],
     ['a number as a goal', 'p :- 42.', ['1:6 ERROR NOT_PERMITTED']],
     ['a grammar rule', 's --> [a].', ['1:3 ERROR NOT_PERMITTED']],
-    ['a template with an unknown slot', ':- template(owned_by(S, T), "{S} {Team}").', ['1:29 ERROR BAD_TEMPLATE']],
+    [
+      'a template with an unknown slot',
+      ':- template(owned_by(S, T), "{S} {Team}").',
+      ['1:29 ERROR BAD_TEMPLATE'],
+    ],
   ])('finds %s', (_, source, expected) => {
     const found = diagnose(source, ['q(X) :- owned_by(X, _).']);
     expect(found.map(withoutColumn)).toEqual(expected.map(withoutColumn));

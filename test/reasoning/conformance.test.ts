@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
-import { testDatabase } from '../support/database.js';
 import { displayTerm } from '../../src/prolog/writer.js';
+import { testDatabase } from '../support/database.js';
 import { ReasoningBase } from './reasoning-base.js';
 
 let database: Database;
@@ -55,7 +55,10 @@ describe.each(['swi', 'tau'] as const)('A goal evaluated by %s', (reasoner) => {
     ['ancestor(anna, fay)', ['true']],
     ['childless(X)', ['X = dora', 'X = fay']],
     ['adult(X), X \\= anna', ['X = ben', 'X = cleo']],
-    ['generation(X, G)', ['X = anna, G = old', 'X = dora, G = young', 'X = emil, G = young', 'X = fay, G = young']],
+    [
+      'generation(X, G)',
+      ['X = anna, G = old', 'X = dora, G = young', 'X = emil, G = young', 'X = fay, G = young'],
+    ],
     ['sibling(X, Y)', ['X = ben, Y = cleo', 'X = cleo, Y = ben']],
     ['children(anna, Cs)', ['Cs = [ben, cleo]']],
     ['children(fay, Cs)', ['Cs = []']],
@@ -72,15 +75,23 @@ describe.each(['swi', 'tau'] as const)('A goal evaluated by %s', (reasoner) => {
     ['\\+ parent(fay, _)', ['true']],
     ['likes(_Who, _What, N, F, L)', ['N = 3, F = 2.5, L = [milk, sugar(2)]']],
     ['once(parent(anna, X))', ['X = ben']],
-    ['setof(C, P^parent(P, C), Cs), length(Cs, N)', ['Cs = [ben, cleo, dora, emil, fay], C = _A, P = _B, N = 5']],
+    [
+      'setof(C, P^parent(P, C), Cs), length(Cs, N)',
+      ['Cs = [ben, cleo, dora, emil, fay], C = _A, P = _B, N = 5'],
+    ],
     ['member(X, [b, a]), Y = f(X)', ['X = a, Y = f(a)', 'X = b, Y = f(b)']],
-    ['parent(anna, X), ( X = ben -> Y = son ; Y = daughter )', ['X = ben, Y = son', 'X = cleo, Y = daughter']],
+    [
+      'parent(anna, X), ( X = ben -> Y = son ; Y = daughter )',
+      ['X = ben, Y = son', 'X = cleo, Y = daughter'],
+    ],
     ['true', ['true']],
     ['fail', []],
   ])('%s', async (goal, expected) => {
     const { answers, complete } = await base.prove(goal);
     const texts = answers.map(({ bindings }) =>
-      bindings.length === 0 ? 'true' : bindings.map(({ variable, value }) => `${variable} = ${displayTerm(value)}`).join(', '),
+      bindings.length === 0
+        ? 'true'
+        : bindings.map(({ variable, value }) => `${variable} = ${displayTerm(value)}`).join(', '),
     );
     expect(new Set(texts.map(sortVariables))).toEqual(new Set(expected.map(sortVariables)));
     expect(texts).toHaveLength(expected.length);
@@ -118,7 +129,13 @@ describe.each(['swi', 'tau'] as const)('A goal evaluated by %s', (reasoner) => {
 
   it('marks negations and built-ins in the proof', async () => {
     const { answers } = await base.prove('childless(fay), 1 < 2');
-    expect(answers[0]?.proof.nodes.map(({ kind }) => kind)).toEqual(['RULE', 'RULE', 'FACT', 'NEGATION', 'BUILTIN']);
+    expect(answers[0]?.proof.nodes.map(({ kind }) => kind)).toEqual([
+      'RULE',
+      'RULE',
+      'FACT',
+      'NEGATION',
+      'BUILTIN',
+    ]);
   });
 
   it('supposes facts for one question only', async () => {
@@ -154,4 +171,8 @@ describe.each(['swi', 'tau'] as const)('A goal evaluated by %s', (reasoner) => {
 });
 
 /** The order of variables is that of the goal's text; what they are bound to is what counts here. */
-const sortVariables = (text: string) => text.split(/, (?=[A-Z]\w* = )/).sort().join(', ');
+const sortVariables = (text: string) =>
+  text
+    .split(/, (?=[A-Z]\w* = )/)
+    .sort()
+    .join(', ');

@@ -35,7 +35,9 @@ describe('A goal that does not end', () => {
 
   it('is stopped by its time limit and says so', async () => {
     const started = performance.now();
-    const outcome = await base.prove('turning(a)', { limits: { ...limits, inferences: 10_000_000_000, timeMs: 300 } });
+    const outcome = await base.prove('turning(a)', {
+      limits: { ...limits, inferences: 10_000_000_000, timeMs: 300 },
+    });
     expect(outcome).toMatchObject({ answers: [], complete: false, limitReached: 'TIME' });
     // The limit and what it takes to end a thread that does not listen.
     expect(performance.now() - started).toBeLessThan(5_000);
@@ -53,9 +55,13 @@ describe('A goal that does not end', () => {
   });
 
   it('is stopped by its memory limit and says so', async () => {
-    const outcome = await base.prove('swelling(a), numlist(1, 100000000, _)', { limits: { ...limits, timeMs: 20_000, inferences: 1_000_000_000, memoryMb: 32 } });
+    const outcome = await base.prove('swelling(a), numlist(1, 100000000, _)', {
+      limits: { ...limits, timeMs: 20_000, inferences: 1_000_000_000, memoryMb: 32 },
+    });
     expect(outcome.complete).toBe(false);
-    const list = await base.prove('numlist(1, 100000000, _)', { limits: { ...limits, timeMs: 20_000, memoryMb: 32 } });
+    const list = await base.prove('numlist(1, 100000000, _)', {
+      limits: { ...limits, timeMs: 20_000, memoryMb: 32 },
+    });
     expect(list).toMatchObject({ answers: [], complete: false, limitReached: 'MEMORY' });
   });
 
@@ -64,13 +70,17 @@ describe('A goal that does not end', () => {
   });
 
   it('is ended with its thread when one built-in runs on, and the next goal is answered', async () => {
-    const outcome = await base.prove('X is 7 ^ (7 ^ 9), Y is X mod 10', { limits: { ...limits, timeMs: 300 } });
+    const outcome = await base.prove('X is 7 ^ (7 ^ 9), Y is X mod 10', {
+      limits: { ...limits, timeMs: 300 },
+    });
     expect(outcome.complete).toBe(false);
     expect(await base.answers('way(a, X)')).toEqual(['X = b', 'X = c']);
   });
 
   it('does not keep other goals waiting', async () => {
-    const runaway = base.prove('counting(X), X < 0', { limits: { ...limits, timeMs: 2_000, inferences: 10_000_000_000 } });
+    const runaway = base.prove('counting(X), X < 0', {
+      limits: { ...limits, timeMs: 2_000, inferences: 10_000_000_000 },
+    });
     let isOver = false;
     void runaway.then(() => {
       isOver = true;
@@ -100,7 +110,9 @@ describe('A goal that does not end', () => {
       longest = Math.max(longest, performance.now() - last);
       last = performance.now();
     }, 5);
-    await base.prove('counting(X), X < 0', { limits: { ...limits, timeMs: 500, inferences: 10_000_000_000 } });
+    await base.prove('counting(X), X < 0', {
+      limits: { ...limits, timeMs: 500, inferences: 10_000_000_000 },
+    });
     clearInterval(timer);
     expect(longest).toBeLessThan(300);
   });
@@ -118,7 +130,7 @@ describe('A hostile goal', () => {
     ['assertz(edge(x, y))', 'NOT_PERMITTED'],
     ['G = assertz(edge(x, y)), once(G)', 'NOT_PERMITTED'],
     ["consult('/facts.pl')", 'NOT_PERMITTED'],
-    ["user_predicate(K, G, A, E, T, Kind)", 'UNKNOWN_PREDICATE'],
+    ['user_predicate(K, G, A, E, T, Kind)', 'UNKNOWN_PREDICATE'],
     ["'r3:way'(X, Y, A, E)", 'UNKNOWN_PREDICATE'],
     ['forget(k1)', 'UNKNOWN_PREDICATE'],
     ['G = clear_request, call(G)', 'UNKNOWN_PREDICATE'],
@@ -133,7 +145,9 @@ describe('A hostile goal', () => {
   });
 
   it('with a term of a million nodes gets an answer or a limit, and the reasoner lives on', async () => {
-    const outcome = await base.prove('doubled(25, L)', { limits: { ...limits, timeMs: 2_000, memoryMb: 64 } });
+    const outcome = await base.prove('doubled(25, L)', {
+      limits: { ...limits, timeMs: 2_000, memoryMb: 64 },
+    });
     expect(outcome.complete).toBe(false);
     expect(await base.answers('edge(a, X)')).toEqual(['X = b']);
   });

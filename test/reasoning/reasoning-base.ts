@@ -5,11 +5,22 @@ import { KnowledgeStore } from '../../src/knowledge/knowledge-store.js';
 import { readProgram } from '../../src/prolog/reader.js';
 import { displayTerm, writeTerm } from '../../src/prolog/writer.js';
 import { openReasoner } from '../../src/reasoning/open-reasoner.js';
-import type { GoalOutcome, GoalRequest, Reasoner, ReasoningLimits, ScoredAnswer } from '../../src/reasoning/reasoning.js';
+import type {
+  GoalOutcome,
+  GoalRequest,
+  Reasoner,
+  ReasoningLimits,
+  ScoredAnswer,
+} from '../../src/reasoning/reasoning.js';
 import { CheckedRuleBook } from '../../src/reasoning/rule-book.js';
 import type { Retriever } from '../../src/retrieval/retrieval.js';
 
-export const limits: ReasoningLimits = { answers: 1_000, inferences: 10_000_000, timeMs: 5_000, memoryMb: 256 };
+export const limits: ReasoningLimits = {
+  answers: 1_000,
+  inferences: 10_000_000,
+  timeMs: 5_000,
+  memoryMb: 256,
+};
 
 let made = 0;
 
@@ -27,12 +38,20 @@ export class ReasoningBase implements AsyncDisposable {
 
   static async create(
     database: Database,
-    { reasoner = 'swi', workers = 1, retriever = noRetriever }: { reasoner?: 'swi' | 'tau'; workers?: number; retriever?: Retriever } = {},
+    {
+      reasoner = 'swi',
+      workers = 1,
+      retriever = noRetriever,
+    }: { reasoner?: 'swi' | 'tau'; workers?: number; retriever?: Retriever } = {},
   ): Promise<ReasoningBase> {
     const store = new KnowledgeStore(database);
     const name = `reasoning-${process.pid}-${++made}`;
     await store.createKnowledgeBase(name);
-    return new ReasoningBase(store, name, await openReasoner({ reasoner, workers, knowledge: store, retriever }));
+    return new ReasoningBase(
+      store,
+      name,
+      await openReasoner({ reasoner, workers, knowledge: store, retriever }),
+    );
   }
 
   knowledgeBase(): Promise<KnowledgeBase> {

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CorollaryError } from '../errors.js';
+import { nearNames } from '../near-names.js';
 import type { Embedder } from './embedder.js';
 import { fingerprintOf } from './fingerprint.js';
 import { checksumsOf, folderOf, knownChecksumsOf, missingFiles } from './model-files.js';
-import { nearNames } from '../near-names.js';
 import { OnnxEmbedder } from './onnx-embedder.js';
 import { physicalCores } from './physical-cores.js';
 import { type ModelEntry, readRegistry } from './registry.js';

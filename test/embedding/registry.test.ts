@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { folderOf } from '../../src/embedding/model-files.js';
-import { nearNames } from '../../src/near-names.js';
 import {
   bundledModel,
   readRegistry,
   registryFile,
   shippedModelsDirectory,
 } from '../../src/embedding/registry.js';
+import { nearNames } from '../../src/near-names.js';
 import { ModelsFolder, tinyEntry } from './installed-model.js';
 
 let folder: ModelsFolder;

@@ -49,7 +49,7 @@ describe('corollary', () => {
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
     [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL must be a URL'],
     [{ DATABASE_URL: 'postgresql://nobody:secret@127.0.0.1:1/none' }, '127.0.0.1'],
-    [{ DATA_DIR: '/dev/null/data' }, 'DATA_DIR'],
+    [{ DATABASE_URL: '', DATA_DIR: '/dev/null/data' }, 'DATA_DIR'],
     [{ EMBEDDING_MODEL: 'no-such-model' }, 'EMBEDDING_MODEL'],
   ] as Record<string, string>[][])(
     'with %j does not start, and says so in one line',

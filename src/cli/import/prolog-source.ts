@@ -33,7 +33,7 @@ export class PrologSource implements Source {
   async *[Symbol.asyncIterator](): AsyncGenerator<Piece> {
     let parts: string[] = [];
     let held = 0;
-    let before = { lines: 0, characters: 0 };
+    let before: Place = { lines: 0, characters: 0 };
     let settle = this.#window;
     for await (const chunk of this.#chunks) {
       parts.push(chunk);
@@ -41,65 +41,49 @@ export class PrologSource implements Source {
       this.#read += chunk.length;
       if (held < settle + this.#window) continue;
       const text = parts.join('');
-      const read = readWindow(text, settle);
-      yield* this.#given(read.pieces, before);
-      before = {
-        lines: before.lines + lineBreaks(text, read.end),
-        characters: before.characters + read.end,
-      };
-      const rest = text.slice(read.end);
+      const end = yield* this.#settledPieces(text, settle, before);
+      before = { lines: before.lines + lineBreaks(text, end), characters: before.characters + end };
+      const rest = text.slice(end);
       [parts, held] = [[rest], rest.length];
       // Nothing could be settled: with twice the text next time, reading stays linear.
-      settle = read.end === 0 ? settle * 2 : this.#window;
+      settle = end === 0 ? settle * 2 : this.#window;
     }
-    yield* this.#given(readWindow(parts.join(''), Number.POSITIVE_INFINITY).pieces, before);
+    yield* this.#settledPieces(parts.join(''), Number.POSITIVE_INFINITY, before);
   }
 
-  /** As places in the file, from places in a window. */
-  *#given(
-    pieces: readonly WindowPiece[],
-    before: { readonly lines: number; readonly characters: number },
-  ): Generator<Piece> {
-    for (const { piece, end } of pieces) {
+  /**
+   * Gives out what begins before `settle` in a window that stands at `before`.
+   * @returns where the last clause that was given out ends in it
+   */
+  *#settledPieces(text: string, settle: number, before: Place): Generator<Piece, number> {
+    const offsets = new Offsets(text);
+    const inFile = (piece: Piece): Piece => ({ ...piece, line: piece.line + before.lines });
+    let end = 0;
+    let faults: Piece[] = [];
+    for (const read of readClauses(text)) {
+      if (offsets.of(read.kind === 'fault' ? read : read.start) >= settle) return end;
+      if (read.kind === 'fault') {
+        const reason = `${read.message} (column ${read.column})`;
+        faults.push(inFile({ kind: 'bad', line: read.line, reason }));
+        continue;
+      }
+      // Only a clause says where a fault before it ended.
+      yield* faults;
+      faults = [];
+      const span = { from: end, start: offsets.of(read.start), end: offsets.of(read.end) };
+      end = span.end;
       this.#settled = before.characters + end;
-      yield { ...piece, line: piece.line + before.lines };
+      yield inFile(pieceOf(read, text, span));
     }
+    if (settle === Number.POSITIVE_INFINITY) yield* faults;
+    return end;
   }
 }
 
-interface WindowPiece {
-  readonly piece: Piece;
-  /** Offset in the window. */
-  readonly end: number;
-}
-
-/** Reads what is settled: `end` is where the last clause ends that begins before `settle`. */
-function readWindow(text: string, settle: number): { pieces: WindowPiece[]; end: number } {
-  const offsets = new Offsets(text);
-  const pieces: WindowPiece[] = [];
-  let end = 0;
-  let unsettled: WindowPiece[] = [];
-  for (const read of readClauses(text)) {
-    if (read.kind === 'fault') {
-      if (offsets.of(read) >= settle) break;
-      const piece: Piece = {
-        kind: 'bad',
-        line: read.line,
-        reason: `${read.message} (column ${read.column})`,
-      };
-      unsettled.push({ piece, end });
-      continue;
-    }
-    const start = read.start;
-    if (offsets.of(start) >= settle) break;
-    const from = end;
-    end = offsets.of(read.end);
-    // Only a clause says where a fault before it ended.
-    pieces.push(...unsettled, { piece: pieceOf(read, text, { from, start: offsets.of(start), end }), end });
-    unsettled = [];
-  }
-  if (settle === Number.POSITIVE_INFINITY) pieces.push(...unsettled);
-  return { pieces, end };
+/** How much of the file lies before a window. */
+interface Place {
+  readonly lines: number;
+  readonly characters: number;
 }
 
 function pieceOf(

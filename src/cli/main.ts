@@ -14,12 +14,17 @@ const commands: Readonly<Record<string, Command>> = { start, ask, import: import
 const INTERRUPTED = 130;
 const WRONG_USAGE = 64;
 
+/** Through npm one Ctrl-C arrives twice: from the terminal and from npm. */
+const SAME_SIGNAL_MS = 500;
+
 // The only file that ends the process.
 const controller = new AbortController();
+let firstSignal = Number.POSITIVE_INFINITY;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     // The second one means it.
-    if (controller.signal.aborted) process.exit(INTERRUPTED);
+    if (performance.now() - firstSignal > SAME_SIGNAL_MS) process.exit(INTERRUPTED);
+    firstSignal = Math.min(firstSignal, performance.now());
     controller.abort();
   });
 }

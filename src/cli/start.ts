@@ -5,6 +5,7 @@ import type { Application } from '../application.js';
 import { readConfig } from '../config.js';
 import type { Command } from './command.js';
 import { readOptions } from './options.js';
+import { shellGone } from './shell-gone.js';
 
 /** Of the sample knowledge base, one for each route: meaning, logic, and both. */
 const samples = [
@@ -35,7 +36,7 @@ MODELS_DIR, LOG_LEVEL, SAMPLE_DATA. The README says what each does.`,
     try {
       application.announce(serving.url);
       for (const line of await bannerLines(application, sampleModule, serving.url)) terminal.print(line);
-      await aborted(terminal.signal);
+      await Promise.race([aborted(terminal.signal), shellGone(terminal.environment)]);
       terminal.print('stopping …');
     } finally {
       await serving.stop();

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { emptyDatabase, graphqlRequest } from '../api/served-application.js';
 import { onlyOnPglite } from '../support/database.js';
@@ -127,9 +128,12 @@ onlyOnPglite('a server', () => {
     const query =
       '{ prove(input: { goal: "between(1, 900000000, N), N < 0", limits: { timeMs: 60000, inferences: 2000000000 } }) { complete } }';
     const question = graphqlRequest(url, { query }).catch(() => undefined);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await sleep(300);
     server.kill('SIGINT');
     await server.printed(/stopping/);
+    // At once it is taken for the same Ctrl-C, which npm passes on once more.
+    server.kill('SIGINT');
+    await sleep(700);
     server.kill('SIGINT');
     expect((await server.ended).code).toBe(130);
     await question;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -15,7 +15,7 @@ export function compile(): void {
   try {
     if (!isUpToDate()) runCompiler();
   } finally {
-    rmdirSync(turn);
+    rmSync(turn, { recursive: true, force: true });
   }
 }
 
@@ -49,7 +49,8 @@ function awaitTurn(): void {
       mkdirSync(turn);
       return;
     } catch {
-      if (Date.now() - timeOf(turn) > LONGEST_MS) rmdirSync(turn);
+      // Who took it may have been killed; or has just given it back, and there is nothing to remove.
+      if (Date.now() - timeOf(turn) > LONGEST_MS) rmSync(turn, { recursive: true, force: true });
       else Atomics.wait(asleep, 0, 0, 50);
     }
   }

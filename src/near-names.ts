@@ -1,7 +1,7 @@
 /** Up to three of `names` that a person may have meant by `wanted`, nearest first: for error messages. */
 export function nearNames(wanted: string, names: Iterable<string>): string[] {
   const target = plain(wanted);
-  const furthest = Math.max(1, Math.floor(target.length / 3));
+  const furthest = Math.max(1, Math.floor(wanted.length / 3));
   return [...names]
     .map((name) => ({ name, distance: distanceOf(target, plain(name)) }))
     .filter(({ distance }) => distance <= furthest)

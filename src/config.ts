@@ -15,7 +15,7 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   /** REASONER. Default swi (SWI-Prolog as WebAssembly); tau is pure JavaScript. Hazard: tau is a thousand times slower, has no tabling, and may not end on cyclic rules before its limits. */
   readonly reasoner: 'swi' | 'tau';
-  /** REASONER_WORKERS. Default: cores. Hazard: each holds the facts that it reasons over, some 300 bytes a fact. */
+  /** REASONER_WORKERS. Default: cores. Hazard: each holds the facts of the knowledge bases that it answers for. */
   readonly reasonerWorkers: number;
   /** EMBEDDING_MODEL. Default: the active space's model, else the bundled one. Hazard: a name that differs from the active space's makes this server refuse dense search. */
   readonly embeddingModel: string | undefined;

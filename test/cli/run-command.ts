@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
@@ -34,6 +35,8 @@ export class RunningCommand {
     this.#child.stderr!.setEncoding('utf8').on('data', (text) => {
       this.err += text;
     });
+    // Also of a test that fails, nothing lives on.
+    onTestFinished(() => this.kill('SIGKILL'));
     this.ended = new Promise((resolve) => {
       this.#child.once('close', (code) => resolve({ code, out: this.out, err: this.err }));
     });

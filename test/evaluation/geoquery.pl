@@ -20,7 +20,7 @@ answered(Query, Name) :-
 
 print_name(Thing, Name) :-
     (   named(Thing, Known) -> Name = Known
-    ;   sum_of_two(Thing) -> Name is Thing
+    ;   calculation(Thing) -> Name is Thing
     ;   Name = Thing
     ).
 
@@ -32,10 +32,10 @@ named(countryid(Name), Name).
 named(mountainid(Name), Name).
 named(lakeid(Name), Name).
 
-sum_of_two(_ / _).
-sum_of_two(_ * _).
-sum_of_two(_ + _).
-sum_of_two(_ - _).
+calculation(_ / _).
+calculation(_ * _).
+calculation(_ + _).
+calculation(_ - _).
 
 %! apart(+Query, -Apart)
 %  Apart is Query with its superlatives worked out. largest(B, Goal) means the largest of all, whatever B is bound to

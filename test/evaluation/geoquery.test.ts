@@ -1,19 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
-import { readProgram } from '../../src/prolog/reader.js';
-import { indicatorOf, type Term } from '../../src/prolog/term.js';
+import type { Term } from '../../src/prolog/term.js';
 import { displayTerm, writeTerm } from '../../src/prolog/writer.js';
 import { ReasoningBase } from '../reasoning/reasoning-base.js';
 import { testDatabase } from '../support/database.js';
-import { describeWithData, sharedData } from '../support/shared-data.js';
-
-interface Question {
-  readonly id: number;
-  readonly prolog: string;
-  readonly answers_prolog: readonly string[] | null;
-  readonly both_agree: boolean;
-}
+import { describeWithData } from '../support/shared-data.js';
+import { comparable, geobaseFacts, geoqueryRules, judgedQuestions } from './geoquery-data.js';
 
 /** Questions whose answers are known to differ from the reference, and why. */
 const exceptions: Readonly<Record<number, string>> = {};
@@ -25,10 +17,10 @@ describeWithData('geoquery', 'GeoQuery', () => {
   beforeAll(async () => {
     database = await testDatabase();
     base = await ReasoningBase.create(database);
-    const { facts, skipped } = factsOf(readFileSync(sharedData('geoquery/geobase.pl'), 'utf8'));
+    const { facts, skipped } = geobaseFacts();
     const { inserted } = await base.assert(facts.map((prolog) => ({ prolog })));
     expect({ inserted, skipped }).toEqual({ inserted: 698, skipped: 0 });
-    await base.rules(readFileSync(new URL('./geoquery.pl', import.meta.url), 'utf8'), 'geoquery');
+    await base.rules(geoqueryRules(), 'geoquery');
   });
   afterAll(async () => {
     await base[Symbol.asyncDispose]();
@@ -72,32 +64,7 @@ describeWithData('geoquery', 'GeoQuery', () => {
   });
 });
 
-/** Facts of a Prolog file; rules and directives are counted and left out. */
-function factsOf(program: string): { facts: string[]; skipped: number } {
-  const { clauses, errors } = readProgram(program);
-  expect(errors).toEqual([]);
-  const facts = clauses.filter(({ term }) => ![':-/1', ':-/2'].includes(indicatorOf(term) ?? ''));
-  return { facts: facts.map(({ term }) => writeTerm(term)), skipped: clauses.length - facts.length };
-}
-
-function judgedQuestions(): Question[] {
-  return readFileSync(sharedData('geoquery/questions.jsonl'), 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Question)
-    .filter(({ both_agree, answers_prolog }) => both_agree && (answers_prolog ?? []).length > 0);
-}
-
 function nameOf(term: Term): string {
   if (term.kind === 'atom') return term.name;
   return term.kind === 'string' ? term.value : writeTerm(term);
-}
-
-/** A set of names as one text; numbers count as equal when they agree in 12 digits, however they are written. */
-function comparable(names: readonly string[]): string {
-  const plain = names.map((name) => {
-    const number = name.trim() === '' ? Number.NaN : Number(name);
-    return Number.isNaN(number) ? name : number.toPrecision(12);
-  });
-  return JSON.stringify([...new Set(plain)].sort());
 }

@@ -102,12 +102,6 @@ solve(P, Path, Answers, Inferences, Stack, Anchored, Outcome, Detail) :-
     ( var(End2) -> Last = End ; Last = End2 ),
     ( Last = error(Whole) -> Outcome = error, with_output_to(string(Detail), written(Whole)) ; Outcome = Last, Detail = "" ).
 
-searched(P, Text, Trie, Answers, Inferences, Anchored, Outcome0), Error, outcome_of(Error, Outcome0)),
-    set_prolog_flag(stack_limit, 1_000_000_000),
-    catch(kept(Trie), Error2, outcome_of(Error2, Outcome2)),
-    trie_destroy(Trie),
-    ( var(Outcome2) -> Outcome = Outcome0 ; Outcome = Outcome2 ).
-
 searched(P, Path, Trie, Answers, Inferences, Anchored, End) :-
     setup_call_cleanup(open(Path, read, Stream, [encoding(utf8)]), read_term(Stream, question(Variables, Goal), []), close(Stream)),
     question(P, Goal, Callable, A, E),

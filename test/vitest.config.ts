@@ -24,7 +24,6 @@ const compiled: Plugin = {
   },
 };
 
-// biome-ignore lint/style/noDefaultExport: vitest asks for it
 export default defineConfig({
   root,
   plugins: [compiled],

@@ -69,16 +69,15 @@ function decision(
 
 /** `goal`: calls known predicates only; `goal-like`: written as one, but some predicate is not known. */
 function readingOf(question: string, predicates: readonly Predicate[]): 'goal' | 'goal-like' | 'text' {
+  const known = new Set(predicates.map(({ name, arity }) => `${name}/${arity}`));
   let term: Term;
   try {
     term = readTerm(question).term;
-  } catch (error) {
-    // `owned_by(X, payments` is a goal with a slip; `what is owned by payments` is none.
-    return error instanceof CorollaryError && /^\s*[a-z]\w*\(\s*["'_A-Z\d[]/.test(question)
-      ? 'goal-like'
-      : 'text';
+  } catch {
+    // `owned_by(checkout, Team` is a goal with a slip; `what is owned by payments` is none.
+    const name = /^\s*(?:\\\+\s*)?([a-z]\w*)\(/.exec(question)?.[1];
+    return predicates.some((predicate) => predicate.name === name) ? 'goal-like' : 'text';
   }
-  const known = new Set(predicates.map(({ name, arity }) => `${name}/${arity}`));
   const calls = [...bodyCalls(term, (indicator) => known.has(indicator))];
   if (term.kind === 'variable') return 'text';
   if (term.kind === 'atom') return known.has(`${term.name}/0`) ? 'goal' : 'text';

@@ -1,6 +1,5 @@
 import { relative } from 'node:path';
 import { isLoopback } from '../api/host-check.js';
-import { questionPatterns } from '../api/question-patterns.js';
 import type { Application } from '../application.js';
 import { readConfig } from '../config.js';
 import type { Command } from './command.js';
@@ -51,12 +50,7 @@ async function bannerLines(application: Application, sampleModule: string, url: 
   const base = await knowledge.knowledgeBase();
   const modules = await knowledge.ruleModules();
   const isSample = modules.some(({ name }) => name === sampleModule);
-  const questions = modules.reduce((sum, { source }) => sum + questionPatterns(source).length, 0);
-  const counts = [
-    counted(base.factCount, 'fact'),
-    counted(await knowledge.ruleCount(base.id), 'rule'),
-    ...(questions > 0 ? [counted(questions, 'question pattern')] : []),
-  ].join(', ');
+  const counts = `${counted(base.factCount, 'fact')}, ${counted(await knowledge.ruleCount(base.id), 'rule')}`;
   const place = status.embedded
     ? `embedded PostgreSQL in ${shortPath(config.dataDirectory)}`
     : status.database;

@@ -71,6 +71,14 @@ describe('A question is routed', () => {
     });
   });
 
+  it('to LOGIC, and refused with its position, when a goal has a slip', async () => {
+    await expect(ask('owner(login, P')).rejects.toMatchObject({
+      code: 'PROLOG_SYNTAX',
+      details: { line: 1 },
+    });
+    expect((await ask('service(s) that are down')).route.route).toBe('DENSE');
+  });
+
   it('nowhere when it is empty', async () => {
     await expect(ask('  ')).rejects.toMatchObject({ code: 'BAD_INPUT' });
   });

@@ -284,7 +284,7 @@ export type Answer = {
   readonly bindings: ReadonlyArray<Binding>;
   /** The goal with the answer filled in; for DENSE the fact itself. */
   readonly goal: Scalars['Prolog']['output'];
-  /** In (0, 1]: confidences and similarities along the best proof, combined as `scoring` says. */
+  /** In (0, 1]: confidences and similarities along the best proof, combined as `scoring` says. For DENSE the score of the retrieval's ranking, in which the words count too. */
   readonly score: Scalars['Float']['output'];
   /** Why it holds: the best proof. */
   readonly proof: Proof;

@@ -100,7 +100,7 @@ function choose(all, dependsOn, most) {
     (fields.get('Section') === 'graphics' ? 2 : 0) +
     (/\b(image|thumbnail|photo|picture|jpe?g)/i.test(description) ? 1 : 0);
   const seeds = [...all.values()].sort((a, b) => about(b) - about(a) || (a.name < b.name ? -1 : 1));
-  const found = new Set(closure(library, dependsOn, new Set()));
+  const found = new Set(all.has(library) ? closure(library, dependsOn, new Set()) : []);
   for (const { name } of seeds) {
     if (found.size >= most) break;
     const more = closure(name, dependsOn, found);

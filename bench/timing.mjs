@@ -17,3 +17,12 @@ export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)];
 }
+
+/** The median of as many runs of `work` as fit into two seconds; at least one, at most nine. */
+export async function steadyMilliseconds(work) {
+  const taken = [];
+  for (let sum = 0; taken.length === 0 || (sum < 2_000 && taken.length < 9); sum += taken.at(-1)) {
+    taken.push(await milliseconds(work));
+  }
+  return median(taken);
+}

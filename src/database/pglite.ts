@@ -6,6 +6,7 @@ import { CorollaryError } from '../errors.js';
 import type { Capabilities, Connection, Database, TransactionOptions } from './database.js';
 import { connectionOver, type Execute, type Orm } from './orm.js';
 import type { PgliteReply, PgliteRequest, PgliteSource } from './pglite-messages.js';
+import { vacuumRegularly } from './pglite-vacuum.js';
 import { QueryError } from './query-error.js';
 import { SessionQueue } from './session-queue.js';
 import { refuseInsideTransaction, runTransaction } from './transaction.js';
@@ -74,6 +75,7 @@ export class PgliteDatabase implements Database {
   readonly #queue = new SessionQueue();
   readonly #connection: Connection;
   readonly #onStop: (() => Promise<void> | undefined) | undefined;
+  readonly #endVacuuming: () => void;
   #stopped: Promise<void> | undefined;
 
   constructor(thread: PgliteThread, capabilities: Capabilities, onStop?: () => Promise<void> | undefined) {
@@ -91,6 +93,7 @@ export class PgliteDatabase implements Database {
       }
     };
     this.#connection = connectionOver(inTurn, capabilities);
+    this.#endVacuuming = vacuumRegularly(this.#connection);
   }
 
   get orm(): Orm {
@@ -138,6 +141,7 @@ export class PgliteDatabase implements Database {
   }
 
   async #stop(): Promise<void> {
+    this.#endVacuuming();
     await this.#queue.take();
     await this.#thread.close();
     await this.#onStop?.();

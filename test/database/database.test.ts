@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Connection, Database } from '../../src/database/database.js';
+import { vacuumWhereDue } from '../../src/database/pglite-vacuum.js';
 import { QueryError } from '../../src/database/query-error.js';
 import { knowledgeBases } from '../../src/database/tables.js';
 import { onlyOnPglite, onlyOnPostgres, testDatabase } from '../support/database.js';
@@ -343,5 +344,17 @@ onlyOnPglite('the embedded database', () => {
     held.open();
     await holder;
     expect(await database.rows(sql`select 1 as one`)).toEqual([{ one: 1 }]);
+  });
+
+  test('vacuums the tables that autovacuum would, and no others', async () => {
+    await database.run(sql`create table churned (n int)`);
+    await database.run(sql`insert into churned select generate_series(1, 2000)`);
+    await database.run(sql`delete from churned where n % 2 = 0`);
+    expect(await vacuumWhereDue(database)).toContain('churned');
+    expect(await vacuumWhereDue(database)).toEqual([]);
+    const [row] = await database.rows(
+      sql`select n_dead_tup as dead, n_live_tup as live from pg_stat_user_tables where relname = 'churned'`,
+    );
+    expect(row).toEqual({ dead: 0, live: 1000 });
   });
 });

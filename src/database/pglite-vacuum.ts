@@ -1,0 +1,35 @@
+import { sql } from 'drizzle-orm';
+import type { Connection } from './database.js';
+
+/** PostgreSQL's autovacuum_naptime. */
+const EVERY_MS = 60_000;
+
+/**
+ * PGlite has no autovacuum: without this, queues and edited facts would fill the directory with dead rows, and the
+ * planner would know nothing of what the tables hold.
+ * @returns the function that ends it
+ */
+export function vacuumRegularly(connection: Connection): () => void {
+  const timer = setInterval(() => {
+    // A statement that comes after stop() is refused, and then there is nothing to do.
+    vacuumWhereDue(connection).catch(() => undefined);
+  }, EVERY_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+/**
+ * Vacuums and analyses, one by one, the tables that autovacuum would (with its default thresholds).
+ * @returns their names
+ */
+export async function vacuumWhereDue(connection: Connection): Promise<string[]> {
+  await connection.rows(sql`select pg_stat_force_next_flush()`);
+  const due = await connection.rows<{ name: string }>(sql`
+    select relname as name from pg_stat_user_tables
+    where n_dead_tup > 50 + 0.2 * n_live_tup
+      or n_mod_since_analyze > 50 + 0.1 * n_live_tup
+      or n_ins_since_vacuum > 1000 + 0.2 * n_live_tup
+    order by relname`);
+  for (const { name } of due) await connection.run(sql`vacuum (analyze) ${sql.identifier(name)}`);
+  return due.map(({ name }) => name);
+}

@@ -11,6 +11,7 @@ import { systemRules } from './system-rules.js';
 /** SWI-Prolog as WebAssembly. Its file system is in its own memory: nothing of the host's can be reached. */
 export async function openSwiEngine(host: EngineHost): Promise<PrologEngine> {
   let memory: WasmMemory | undefined;
+  const complaints: string[] = [];
   const swipl = await initSwipl({
     // Emscripten's hook for instantiating by hand: the only way to see the instance's memory, and so its size.
     instantiateWasm(imports: object, receive: (instance: WasmInstance, module: unknown) => void) {
@@ -25,7 +26,7 @@ export async function openSwiEngine(host: EngineHost): Promise<PrologEngine> {
     },
     arguments: ['-q', '--no-tty', '--no-signals'],
     print: () => undefined,
-    printErr: () => undefined,
+    printErr: (line: string) => void complaints.push(line),
   });
   // Foreign calls (`X := corollary_tick()`) look for their functions in the browser's global object. It must not be
   // there earlier: swipl-wasm would take this for a browser.
@@ -40,6 +41,8 @@ export async function openSwiEngine(host: EngineHost): Promise<PrologEngine> {
     engine.call(`consult('/${name}.pl')`);
   }
   engine.load(programText(builtinGoals()));
+  // SWI-Prolog goes on after a clause that it can't read.
+  if (complaints.length > 0) throw new EngineCrash(`rules/system does not load: ${complaints.join(' | ')}`);
   return engine;
 }
 

@@ -79,6 +79,10 @@ describe.each(['swi', 'tau'] as const)('A goal evaluated by %s', (reasoner) => {
       'setof(C, P^parent(P, C), Cs), length(Cs, N)',
       ['Cs = [ben, cleo, dora, emil, fay], C = _A, P = _B, N = 5'],
     ],
+    [
+      'G = (P^parent(P, C)), setof(C, G, Cs)',
+      ['Cs = [ben, cleo, dora, emil, fay], C = _B, P = _A, G = _A^parent(_A, _B)'],
+    ],
     ['member(X, [b, a]), Y = f(X)', ['X = a, Y = f(a)', 'X = b, Y = f(b)']],
     [
       'parent(anna, X), ( X = ben -> Y = son ; Y = daughter )',

@@ -12,6 +12,7 @@ import { systemRules } from './system-rules.js';
 export async function openSwiEngine(host: EngineHost): Promise<PrologEngine> {
   let memory: WasmMemory | undefined;
   const complaints: string[] = [];
+  let isLoading = true;
   const swipl = await initSwipl({
     // Emscripten's hook for instantiating by hand: the only way to see the instance's memory, and so its size.
     instantiateWasm(imports: object, receive: (instance: WasmInstance, module: unknown) => void) {
@@ -26,7 +27,9 @@ export async function openSwiEngine(host: EngineHost): Promise<PrologEngine> {
     },
     arguments: ['-q', '--no-tty', '--no-signals'],
     print: () => undefined,
-    printErr: (line: string) => void complaints.push(line),
+    printErr: (line: string) => {
+      if (isLoading) complaints.push(line);
+    },
   });
   // Foreign calls (`X := corollary_tick()`) look for their functions in the browser's global object. It must not be
   // there earlier: swipl-wasm would take this for a browser.
@@ -41,6 +44,7 @@ export async function openSwiEngine(host: EngineHost): Promise<PrologEngine> {
     engine.call(`consult('/${name}.pl')`);
   }
   engine.load(programText(builtinGoals()));
+  isLoading = false;
   // SWI-Prolog goes on after a clause that it can't read.
   if (complaints.length > 0) throw new EngineCrash(`rules/system does not load: ${complaints.join(' | ')}`);
   return engine;

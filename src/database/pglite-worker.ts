@@ -74,6 +74,7 @@ function toAnswer(received: readonly BackendMessage[]): Answer {
       tag = (message as messages.CommandCompleteMessage).text;
     }
   }
+  if (received.at(-1)?.name !== 'readyForQuery') throw new Error('PostgreSQL has ended');
   // "INSERT 0 5", "SELECT 2", "CREATE TABLE"
   const words = tag.split(' ');
   return { columns, rows, command: words[0]!, touched: Number(words.at(-1)) || 0 };

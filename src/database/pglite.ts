@@ -234,6 +234,7 @@ class PgliteThread {
   #fail(error: Error): void {
     this.#end ??= error;
     this.#take()?.reject(error);
+    void this.#worker.terminate();
   }
 }
 

@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Database } from '../../src/database/database.js';
@@ -8,6 +11,7 @@ import { migrate } from '../../src/database/migrate.js';
 import { openPostgres } from '../../src/database/postgres.js';
 import { newPostgresDatabase, onlyOnPostgres, testDatabase } from '../support/database.js';
 
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const own = fileURLToPath(new URL('../../migrations', import.meta.url));
 let directory: string;
 let database: Database;
@@ -48,6 +52,13 @@ test('every migration says whether it is compatible or breaking', async () => {
   for (const { tag } of journal.entries) {
     expect(await readFile(`${own}/${tag}.sql`, 'utf8')).toMatch(/^-- (compatible|breaking)\b/);
   }
+});
+
+test('the migrations make what tables.ts describes: drizzle-kit finds nothing to add', async () => {
+  const kit = ['node_modules/drizzle-kit/bin.cjs', 'generate', '--dialect', 'postgresql'];
+  const paths = ['--schema', 'src/database/tables.ts', '--out', relative(root, directory)];
+  const { stdout } = await promisify(execFile)(process.execPath, [...kit, ...paths], { cwd: root });
+  expect(stdout).toContain('No schema changes');
 });
 
 test('a new migration is applied once', async () => {

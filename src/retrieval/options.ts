@@ -21,7 +21,10 @@ export function checkOptions({
   topK,
   minSimilarity,
   filter,
+  rerank,
 }: RetrievalOptions = {}): CheckedOptions {
+  if (rerank) throw lacking('rerank', 'vectors of single tokens for late interaction');
+  if (channels?.includes('SPARSE')) throw lacking('channels', 'the channel SPARSE');
   const chosen = new Set(channels ?? DEFAULT_CHANNELS);
   if (chosen.size === 0) throw badOption('channels', 'names at least one channel', channels);
   return {
@@ -53,6 +56,13 @@ export function checkText(text: string): void {
 /** `{}` lets everything through, as null does, and is searched as fast. */
 function isEmpty(filter: FactFilter | null | undefined): boolean {
   return filter == null || Object.values(filter).every((condition) => condition == null);
+}
+
+/** No model that this version runs gives more than one vector a text. */
+function lacking(option: string, what: string): CorollaryError {
+  return new CorollaryError('BAD_INPUT', `The embedding model of this server has no output for ${what}.`, {
+    option,
+  });
 }
 
 function badOption(name: string, rule: string, value: unknown): CorollaryError {

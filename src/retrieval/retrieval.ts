@@ -1,7 +1,7 @@
 import type { Fact, FactFilter, KnowledgeBase } from '../knowledge/knowledge.js';
 import type { Term } from '../prolog/term.js';
 
-export type Channel = 'DENSE' | 'LEXICAL';
+export type Channel = 'DENSE' | 'SPARSE' | 'LEXICAL';
 
 export interface RetrievalOptions {
   /** Default DENSE and LEXICAL. */
@@ -11,6 +11,8 @@ export interface RetrievalOptions {
   /** Facts of a lower similarity are left out; in [0, 1]. */
   readonly minSimilarity?: number | null;
   readonly filter?: FactFilter | null;
+  /** Late interaction over the best candidates. */
+  readonly rerank?: boolean;
 }
 
 export interface ChannelScore {

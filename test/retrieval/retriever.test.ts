@@ -177,6 +177,8 @@ describeWithDatabase('search', (open) => {
       ['text', { topK: 1_001 }],
       ['text', { topK: 1.5 }],
       ['text', { channels: [] }],
+      ['text', { channels: ['DENSE', 'SPARSE'] }],
+      ['text', { rerank: true }],
       ['text', { minSimilarity: -0.1 }],
       ['text', { minSimilarity: 1.1 }],
       ['text', { minSimilarity: Number.NaN }],

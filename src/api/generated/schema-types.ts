@@ -247,8 +247,36 @@ export type RouteDecision = {
   readonly goal: Maybe<Scalars['Prolog']['output']>;
   /** The text that was embedded; null for LOGIC. */
   readonly text: Maybe<Scalars['String']['output']>;
+  /** The question pattern that matched, with its slots filled; null where none did. */
+  readonly pattern: Maybe<MatchedPattern>;
   /** What else could have been done, best first. */
   readonly alternatives: ReadonlyArray<RouteDecision>;
+};
+
+/** A question pattern of a rule module that fits a question. */
+export type MatchedPattern = {
+  readonly __typename?: 'MatchedPattern';
+  /** The pattern as it was declared. */
+  readonly pattern: Scalars['String']['output'];
+  /** Its goal, filled in. */
+  readonly goal: Scalars['Prolog']['output'];
+  /** What stands in its slots. */
+  readonly slots: ReadonlyArray<Slot>;
+  /** How near the question is to it, in (0, 1]. */
+  readonly similarity: Scalars['Float']['output'];
+};
+
+/** A part of a question that a pattern leaves open. */
+export type Slot = {
+  readonly __typename?: 'Slot';
+  /** Its name in the pattern. */
+  readonly name: Scalars['String']['output'];
+  /** The words of the question. */
+  readonly text: Scalars['String']['output'];
+  /** The constant or number that they were linked to. */
+  readonly value: Scalars['Prolog']['output'];
+  /** How sure the link is, in (0, 1]. */
+  readonly score: Scalars['Float']['output'];
 };
 
 /** A page of answers, best first. */
@@ -424,6 +452,8 @@ export type EmbeddingModel = {
   readonly maxTokens: Scalars['Int']['output'];
   /** The channels that it serves. */
   readonly outputs: ReadonlyArray<Channel>;
+  /** It gives vectors of single tokens too, for late interaction. */
+  readonly reranks: Scalars['Boolean']['output'];
   /** The languages that it was trained on: BCP 47 tags between commas, or `mul` for many. */
   readonly languages: Scalars['String']['output'];
   /** SPDX identifier of the licence of its weights. */
@@ -488,6 +518,8 @@ export type EmbedInput = {
   readonly as?: InputMaybe<EmbedAs>;
   /** Name of the model; the loaded one when left out. Only the loaded one can be asked. */
   readonly model?: InputMaybe<Scalars['String']['input']>;
+  /** Also the weights that the model gives to words; for models that have SPARSE among their `outputs`. */
+  readonly sparse?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** What a text is to an embedding model. */
@@ -502,6 +534,8 @@ export type Embedding = {
   readonly __typename?: 'Embedding';
   /** The vector, of unit length (all zero for a text without any known word). */
   readonly dense: ReadonlyArray<Scalars['Float']['output']>;
+  /** Token id to weight; null unless asked for. */
+  readonly sparse: Maybe<Scalars['JSON']['output']>;
   /** How many tokens were read, special tokens included. */
   readonly tokens: Scalars['Int']['output'];
   /** The text was longer than the model reads: the vector is of its beginning. */
@@ -839,6 +873,8 @@ export type LimitKind =
 export type Channel =
   /** By meaning: vectors of the sentence and of the text. */
   | 'DENSE'
+  /** By the weights that a model gives to words; for models that have it among their `outputs`. */
+  | 'SPARSE'
   /** By words: BM25 over English word stems. */
   | 'LEXICAL';
 
@@ -852,6 +888,8 @@ export type RetrievalOptions = {
   readonly minSimilarity?: InputMaybe<Scalars['Float']['input']>;
   /** Search only among these facts. */
   readonly filter?: InputMaybe<FactFilter>;
+  /** Rescore the best candidates with token-level late interaction; for models that `reranks` says it of. */
+  readonly rerank?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** A text to search for. */
@@ -1077,6 +1115,8 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   RouteDecision: ResolverTypeWrapper<RouteDecisionSource>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  MatchedPattern: ResolverTypeWrapper<MatchedPattern>;
+  Slot: ResolverTypeWrapper<Slot>;
   AnswerConnection: ResolverTypeWrapper<AnswersSource>;
   AnswerEdge: ResolverTypeWrapper<AnswerEdgeSource>;
   Answer: ResolverTypeWrapper<AnswerSource>;
@@ -1142,6 +1182,8 @@ export type ResolversParentTypes = {
   Boolean: Scalars['Boolean']['output'];
   RouteDecision: RouteDecisionSource;
   Float: Scalars['Float']['output'];
+  MatchedPattern: MatchedPattern;
+  Slot: Slot;
   AnswerConnection: AnswersSource;
   AnswerEdge: AnswerEdgeSource;
   Answer: AnswerSource;
@@ -1226,7 +1268,22 @@ export type RouteDecisionResolvers<ContextType = Context, ParentType extends Res
   confidence?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   goal?: Resolver<Maybe<ResolversTypes['Prolog']>, ParentType, ContextType>;
   text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  pattern?: Resolver<Maybe<ResolversTypes['MatchedPattern']>, ParentType, ContextType>;
   alternatives?: Resolver<ReadonlyArray<ResolversTypes['RouteDecision']>, ParentType, ContextType>;
+};
+
+export type MatchedPatternResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MatchedPattern'] = ResolversParentTypes['MatchedPattern']> = {
+  pattern?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  goal?: Resolver<ResolversTypes['Prolog'], ParentType, ContextType>;
+  slots?: Resolver<ReadonlyArray<ResolversTypes['Slot']>, ParentType, ContextType>;
+  similarity?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type SlotResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Slot'] = ResolversParentTypes['Slot']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['Prolog'], ParentType, ContextType>;
+  score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
 export type AnswerConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AnswerConnection'] = ResolversParentTypes['AnswerConnection']> = {
@@ -1326,6 +1383,7 @@ export type EmbeddingModelResolvers<ContextType = Context, ParentType extends Re
   truncatableTo?: Resolver<ReadonlyArray<ResolversTypes['Int']>, ParentType, ContextType>;
   maxTokens?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   outputs?: Resolver<ReadonlyArray<ResolversTypes['Channel']>, ParentType, ContextType>;
+  reranks?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   languages?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   licence?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   installed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -1352,6 +1410,7 @@ export type EmbeddingSpaceResolvers<ContextType = Context, ParentType extends Re
 
 export type EmbeddingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Embedding'] = ResolversParentTypes['Embedding']> = {
   dense?: Resolver<ReadonlyArray<ResolversTypes['Float']>, ParentType, ContextType>;
+  sparse?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   tokens?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   truncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
@@ -1498,6 +1557,8 @@ export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
   AskResult?: AskResultResolvers<ContextType>;
   RouteDecision?: RouteDecisionResolvers<ContextType>;
+  MatchedPattern?: MatchedPatternResolvers<ContextType>;
+  Slot?: SlotResolvers<ContextType>;
   AnswerConnection?: AnswerConnectionResolvers<ContextType>;
   AnswerEdge?: AnswerEdgeResolvers<ContextType>;
   Answer?: AnswerResolvers<ContextType>;

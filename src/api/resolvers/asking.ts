@@ -25,6 +25,11 @@ export const askingResolvers: Resolvers = {
       application.asker.route(question, knowledgeBase),
   },
 
+  RouteDecision: {
+    // No route matches patterns yet; they are only kept with their module.
+    pattern: () => null,
+  },
+
   AskResult: {
     answers: ({ answers, knowledgeBase }) => ({ page: answers, knowledgeBase: knowledgeBase.id }),
   },

@@ -14,7 +14,10 @@ export const embeddingResolvers: Resolvers = {
       return listSpaces(application.database, id);
     },
     async embed(_, { input }, { application, signal }) {
-      const { texts, as, model } = input;
+      const { texts, as, model, sparse } = input;
+      if (sparse) {
+        throw new CorollaryError('BAD_INPUT', 'The model has no SPARSE output: see `outputs` of `models`');
+      }
       if (texts.length < 1 || texts.length > MOST_TEXTS) {
         throw new CorollaryError('BAD_INPUT', `Give 1 to ${MOST_TEXTS} texts, not ${texts.length}`);
       }
@@ -32,6 +35,7 @@ export const embeddingResolvers: Resolvers = {
 
   EmbeddingModel: {
     outputs: () => ['DENSE'],
+    reranks: () => false,
     languages: ({ languages }) => languages.join(', '),
     loaded: ({ name }, _, { application }) => application.embedder.model === name,
     fingerprint: ({ fingerprint }) => fingerprint ?? null,
@@ -62,5 +66,6 @@ export const embeddingResolvers: Resolvers = {
 
   Embedding: {
     dense: ({ dense }) => [...dense],
+    sparse: () => null,
   },
 };

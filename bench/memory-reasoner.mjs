@@ -1,5 +1,6 @@
 import { readProgram } from '../dist/prolog/reader.js';
 import { writeTerm } from '../dist/prolog/writer.js';
+import { startReasonerPool } from '../dist/reasoning/open-reasoner.js';
 import { PrologEvaluator } from '../dist/reasoning/prolog-evaluator.js';
 import { RuleReasoner } from '../dist/reasoning/reasoner.js';
 
@@ -33,8 +34,7 @@ export function openMemoryReasoner(facts, rules) {
   ];
   const module = { knowledgeBase: 1, id: 1, name: 'bench', source: rules, enabled: true };
   const evaluator = new PrologEvaluator({
-    reasoner: 'swi',
-    workers: 1,
+    pool: startReasonerPool({ reasoner: 'swi', workers: 1 }),
     feed: async function* () {
       yield changes;
     },

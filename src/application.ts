@@ -15,7 +15,7 @@ import { KnowledgeStore } from './knowledge/knowledge-store.js';
 import type { Log } from './log.js';
 import { readProgram } from './prolog/reader.js';
 import { writeTerm } from './prolog/writer.js';
-import { openReasoner } from './reasoning/open-reasoner.js';
+import { openReasoner, startReasonerPool } from './reasoning/open-reasoner.js';
 import type { Reasoner, RuleBook, RuleDiagnostic } from './reasoning/reasoning.js';
 import { CheckedRuleBook } from './reasoning/rule-book.js';
 import {
@@ -239,6 +239,7 @@ export async function startApplication(config: Config, log: Log): Promise<Applic
       config.databaseUrl === undefined ? parts.add(await lockDirectory(config.dataDirectory)) : undefined;
     // Side by side, since each is a thread of its own: most databases want the model that is opened here.
     const likely = openLikelyModel(config);
+    const pool = parts.add(startReasonerPool({ reasoner: config.reasoner, workers: config.reasonerWorkers }));
     const database = parts.add(await openDatabase(config).catch(stopping(likely)));
     const knowledge = new KnowledgeStore(database);
     const base = await knowledge.ensureDefault();
@@ -247,8 +248,7 @@ export async function startApplication(config: Config, log: Log): Promise<Applic
     const retriever = new FactRetriever(database, embedder);
     const indexer = parts.add(new Indexer({ database, embedder, log }));
     indexer.start();
-    const { reasoner: kind, reasonerWorkers: workers } = config;
-    const reasoner = parts.add(await openReasoner({ reasoner: kind, workers, knowledge, retriever }));
+    const reasoner = parts.add(await openReasoner({ pool, knowledge, retriever }));
     const application = new Application(
       {
         config,

@@ -2,26 +2,36 @@ import type { KnowledgeStore } from '../knowledge/knowledge-store.js';
 import type { Retriever } from '../retrieval/retrieval.js';
 import { PrologEvaluator } from './prolog-evaluator.js';
 import { RuleReasoner } from './reasoner.js';
+import { ReasonerPool } from './reasoner-pool.js';
 import type { Reasoner } from './reasoning.js';
 
-export interface ReasonerOptions {
+export interface PoolSettings {
   readonly reasoner: 'swi' | 'tau';
   /** Threads at most. */
   readonly workers: number;
+}
+
+export interface ReasonerOptions {
+  readonly pool: ReasonerPool;
   readonly knowledge: KnowledgeStore;
   readonly retriever: Retriever;
 }
 
-/** Starts one thread, so that a reasoner that can't run is found at the start. @throws when it can't */
-export async function openReasoner({
-  reasoner,
-  workers,
-  knowledge,
-  retriever,
-}: ReasonerOptions): Promise<Reasoner> {
+/**
+ * Threads for a reasoner; the first is being started, which takes a while and needs nothing else. `openReasoner` waits
+ * for it.
+ */
+export function startReasonerPool(settings: PoolSettings): ReasonerPool {
+  const pool = new ReasonerPool(settings);
+  // Whoever opens the reasoner is told.
+  pool.warmUp().catch(() => undefined);
+  return pool;
+}
+
+/** The reasoner stops its pool. @throws when the first thread can't be started */
+export async function openReasoner({ pool, knowledge, retriever }: ReasonerOptions): Promise<Reasoner> {
   const evaluator = new PrologEvaluator({
-    reasoner,
-    workers,
+    pool,
     retriever,
     feed: (knowledgeBase, since, until) => knowledge.factChanges(knowledgeBase, since, until),
     predicateOf: async (knowledgeBase, ids) => {
@@ -29,6 +39,6 @@ export async function openReasoner({
       return new Map(facts.flatMap((fact) => (fact === null ? [] : [[fact.id, fact]])));
     },
   });
-  await evaluator.warmUp();
+  await pool.warmUp();
   return new RuleReasoner(knowledge, evaluator);
 }

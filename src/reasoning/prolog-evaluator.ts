@@ -10,15 +10,14 @@ import type { Evaluation, Evaluator } from './evaluator.js';
 import type { FactFeed } from './fact-feed.js';
 import { prologError } from './prolog-error.js';
 import { readProof } from './read-proof.js';
-import { ReasonerPool } from './reasoner-pool.js';
+import type { ReasonerPool } from './reasoner-pool.js';
 import { WorkerEnded } from './reasoner-worker.js';
 import type { GoalOutcome, LimitKind, ScoredAnswer } from './reasoning.js';
 import { type PredicateOf, SemanticCalls } from './semantic-calls.js';
 import type { Solved } from './thread-messages.js';
 
 export interface PrologEvaluatorOptions {
-  readonly reasoner: 'swi' | 'tau';
-  readonly workers: number;
+  readonly pool: ReasonerPool;
   readonly feed: FactFeed;
   readonly retriever: Retriever;
   readonly predicateOf: PredicateOf;
@@ -27,19 +26,12 @@ export interface PrologEvaluatorOptions {
 /** Evaluates any goal in Prolog: rules translated to clauses with score and proof, recursive ones tabled. */
 export class PrologEvaluator implements Evaluator {
   readonly name: string;
-  readonly #pool: ReasonerPool;
-
   constructor(readonly options: PrologEvaluatorOptions) {
-    this.name = options.reasoner;
-    this.#pool = new ReasonerPool(options);
-  }
-
-  warmUp(): Promise<void> {
-    return this.#pool.warmUp();
+    this.name = options.pool.options.reasoner;
   }
 
   stop(): Promise<void> {
-    return this.#pool.stop();
+    return this.options.pool.stop();
   }
 
   async evaluate(evaluation: Evaluation): Promise<Omit<GoalOutcome, 'warnings'>> {
@@ -67,7 +59,7 @@ export class PrologEvaluator implements Evaluator {
       };
     };
     try {
-      const solved = await this.#pool.solve({
+      const solved = await this.options.pool.solve({
         knowledgeBase: request.knowledgeBase.id,
         revision: request.revision,
         sentences: evaluation.sentences,
@@ -76,6 +68,7 @@ export class PrologEvaluator implements Evaluator {
         timeMs: request.limits.timeMs,
         skip: request.skip,
         first: request.first,
+        feed: this.options.feed,
         answerer: (call) => calls.answer(call),
         ...(request.signal === undefined ? {} : { signal: request.signal }),
       });

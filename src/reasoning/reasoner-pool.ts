@@ -9,7 +9,6 @@ export interface PoolOptions {
   readonly reasoner: 'swi' | 'tau';
   /** Threads at most; they are started when they are wanted. */
   readonly workers: number;
-  readonly feed: FactFeed;
 }
 
 export interface PoolQuestion {
@@ -23,6 +22,8 @@ export interface PoolQuestion {
   readonly timeMs: number;
   readonly skip: number;
   readonly first: number;
+  /** Where a thread gets the facts that it does not hold yet. */
+  readonly feed: FactFeed;
   readonly answerer: SemanticAnswerer;
   readonly signal?: AbortSignal;
 }
@@ -47,11 +48,17 @@ export class ReasonerPool {
   readonly #idle = new Set<ReasonerWorker>();
   readonly #waiting: Waiting[] = [];
   #stopped = false;
+  #warm: Promise<void> | undefined;
 
   constructor(readonly options: PoolOptions) {}
 
-  /** Starts one thread, so that the first goal need not wait for it. */
-  async warmUp(): Promise<void> {
+  /** Waits for the first thread, starting it when there is none, so that the first goal need not. */
+  warmUp(): Promise<void> {
+    this.#warm ??= this.#warmUp();
+    return this.#warm;
+  }
+
+  async #warmUp(): Promise<void> {
     const worker = await this.#acquire(-1);
     try {
       await worker.run({ kind: 'load', goals: 'true.\n' });
@@ -102,7 +109,7 @@ export class ReasonerPool {
       // Until all batches are in, the worker does not count as holding any of it.
       worker.held.delete(prefix);
       try {
-        for await (const changes of this.options.feed(knowledgeBase, held, revision)) {
+        for await (const changes of asked.feed(knowledgeBase, held, revision)) {
           await worker.run({ kind: 'facts', facts: prefix, changes, held });
         }
       } catch (error) {

@@ -8,7 +8,7 @@ import { bundledModel } from '../../src/embedding/registry.js';
 import { KnowledgeStore } from '../../src/knowledge/knowledge-store.js';
 import { readProgram } from '../../src/prolog/reader.js';
 import { writeTerm } from '../../src/prolog/writer.js';
-import { openReasoner } from '../../src/reasoning/open-reasoner.js';
+import { openReasoner, startReasonerPool } from '../../src/reasoning/open-reasoner.js';
 import type { Reasoner } from '../../src/reasoning/reasoning.js';
 import { CheckedRuleBook } from '../../src/reasoning/rule-book.js';
 import { ensureSpace } from '../../src/retrieval/embedding-spaces.js';
@@ -42,7 +42,11 @@ export class AskingBase implements AsyncDisposable {
     const retriever = new FactRetriever(database, embedder);
     const indexer = new Indexer({ database, embedder, log: { warn: () => undefined } });
     indexer.start();
-    const opened = await openReasoner({ reasoner, workers: 1, knowledge: store, retriever });
+    const opened = await openReasoner({
+      pool: startReasonerPool({ reasoner, workers: 1 }),
+      knowledge: store,
+      retriever,
+    });
     return new AskingBase(database, store, name, embedder, indexer, opened, retriever);
   }
 

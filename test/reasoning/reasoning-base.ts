@@ -4,7 +4,7 @@ import type { AssertedFacts, FactInput, KnowledgeBase } from '../../src/knowledg
 import { KnowledgeStore } from '../../src/knowledge/knowledge-store.js';
 import { readProgram } from '../../src/prolog/reader.js';
 import { displayTerm, writeTerm } from '../../src/prolog/writer.js';
-import { openReasoner } from '../../src/reasoning/open-reasoner.js';
+import { openReasoner, startReasonerPool } from '../../src/reasoning/open-reasoner.js';
 import type {
   GoalOutcome,
   GoalRequest,
@@ -50,7 +50,7 @@ export class ReasoningBase implements AsyncDisposable {
     return new ReasoningBase(
       store,
       name,
-      await openReasoner({ reasoner, workers, knowledge: store, retriever }),
+      await openReasoner({ pool: startReasonerPool({ reasoner, workers }), knowledge: store, retriever }),
     );
   }
 

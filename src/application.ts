@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { QuestionAsker } from './asking/asker.js';
 import type { Asker } from './asking/asking.js';
 import type { Config } from './config.js';
@@ -7,19 +6,16 @@ import { type DirectoryLock, lockDirectory } from './database/directory-lock.js'
 import { openDatabase } from './database/open-database.js';
 import type { Embedder } from './embedding/embedder.js';
 import { openEmbedder } from './embedding/open-embedder.js';
-import { bundledModel } from './embedding/registry.js';
 import { CorollaryError } from './errors.js';
 import type { AssertedFacts, FactInput, KnowledgeBase, RuleModule } from './knowledge/knowledge.js';
 import { DEFAULT_KNOWLEDGE_BASE } from './knowledge/knowledge-bases.js';
 import { KnowledgeStore } from './knowledge/knowledge-store.js';
 import type { Log } from './log.js';
-import { readProgram } from './prolog/reader.js';
-import { writeTerm } from './prolog/writer.js';
+import { openLikelyModel, openModel, stopping } from './open-model.js';
 import { openReasoner, startReasonerPool } from './reasoning/open-reasoner.js';
 import type { Reasoner, RuleBook, RuleDiagnostic } from './reasoning/reasoning.js';
 import { CheckedRuleBook } from './reasoning/rule-book.js';
 import {
-  type ActiveSpace,
   activeSpace,
   type EmbeddingSpaceCoverage,
   ensureSpace,
@@ -29,6 +25,8 @@ import {
 import { Indexer } from './retrieval/indexer.js';
 import type { Retriever } from './retrieval/retrieval.js';
 import { FactRetriever } from './retrieval/retriever.js';
+import { loadSamples } from './sample-data.js';
+import { StartedParts } from './started-parts.js';
 import { version } from './version.js';
 
 export interface AssertOptions {
@@ -70,11 +68,6 @@ interface Parts {
   readonly ruleBook: RuleBook;
   readonly asker: Asker;
 }
-
-/** The rule module that the sample knowledge base comes with. */
-export const sampleModule = 'incidents';
-const sampleSource = 'sample data';
-const samples = new URL('../rules/samples/', import.meta.url);
 
 /** All of Corollary but its doors: what the GraphQL server and the commands share. */
 export class Application {
@@ -272,106 +265,4 @@ export async function startApplication(config: Config, log: Log): Promise<Applic
     await parts.stop();
     throw error;
   }
-}
-
-interface Part {
-  stop(): Promise<void>;
-}
-
-/** What runs, in the order in which it was started. */
-class StartedParts {
-  readonly #parts: Part[] = [];
-  #stopped: Promise<void> | undefined;
-
-  add<P extends Part>(part: P): P {
-    this.#parts.push(part);
-    return part;
-  }
-
-  /** Last started, first stopped; all of them, also when one fails to. May be called again. */
-  stop(): Promise<void> {
-    this.#stopped ??= this.#stopAll();
-    return this.#stopped;
-  }
-
-  async #stopAll(): Promise<void> {
-    const errors: unknown[] = [];
-    for (const part of this.#parts.reverse()) await part.stop().catch((error) => errors.push(error));
-    if (errors.length > 0) throw errors[0];
-  }
-}
-
-/** A model that is being opened; undefined when it cannot be, which whoever needs it finds out again. */
-type LikelyModel = Promise<Embedder | undefined>;
-
-function openLikelyModel({ embeddingModel, modelsDirectory }: Config): LikelyModel {
-  return openEmbedder(embeddingModel ?? bundledModel, { modelsDirectory }).catch(() => undefined);
-}
-
-/** For a `catch`: passes the error on when what was begun beside it is over. */
-function stopping(likely: LikelyModel) {
-  return async (error: unknown): Promise<never> => {
-    await (await likely)?.stop();
-    throw error;
-  };
-}
-
-/**
- * The configured model, else the one that made the vectors of `default`, else the bundled one. A server that lacks the
- * model of the vectors starts all the same, with the bundled one: reasoning and words need no vectors.
- * @throws CorollaryError when the configured model cannot be opened
- */
-async function openModel(
-  config: Config,
-  space: ActiveSpace | undefined,
-  likely: LikelyModel,
-  log: Log,
-): Promise<Embedder> {
-  const { modelsDirectory } = config;
-  const wanted = config.embeddingModel ?? space?.model ?? bundledModel;
-  const dimensions = wanted === space?.model ? space.dimensions : undefined;
-  const opened = await likely;
-  if (opened?.model === wanted && (dimensions ?? opened.dimensions) === opened.dimensions) return opened;
-  try {
-    const embedder = await openEmbedder(wanted, { modelsDirectory, dimensions });
-    await opened?.stop();
-    return embedder;
-  } catch (error) {
-    if (!(error instanceof CorollaryError)) throw error;
-    if (config.embeddingModel !== undefined) {
-      await opened?.stop();
-      throw new CorollaryError('START_FAILED', `EMBEDDING_MODEL: ${error.message}`, error.details, {
-        cause: error,
-      });
-    }
-    if (opened === undefined) throw error;
-    log.warn({ model: wanted, error: error.message }, 'The model of the stored vectors cannot be opened');
-    return opened;
-  }
-}
-
-/**
- * Fills a database that nothing was ever written to. Facts and rules are two writes: a server that was killed between
- * them has left the first alone, and the next one finishes.
- */
-async function loadSamples(application: Application): Promise<void> {
-  const { knowledge } = application;
-  const { revision } = await knowledge.knowledgeBase();
-  if (revision > 1 || (revision === 1 && !(await isHalfLoaded(knowledge)))) return;
-  const facts = readProgram(await readFile(new URL('incidents-facts.pl', samples), 'utf8'));
-  await application.assertFacts(
-    facts.clauses.map(({ term }) => ({ prolog: writeTerm(term), source: sampleSource })),
-    { awaitEmbedding: false },
-  );
-  const source = await readFile(new URL(`${sampleModule}.pl`, samples), 'utf8');
-  const { module, diagnostics } = await application.putRuleModule({ name: sampleModule, source });
-  if (module === null) {
-    throw new Error(`The sample rules are refused: ${diagnostics.map(({ message }) => message).join('; ')}`);
-  }
-  await application.indexer.settled(await knowledge.knowledgeBase());
-}
-
-async function isHalfLoaded(knowledge: KnowledgeStore): Promise<boolean> {
-  const [{ nodes }, modules] = await Promise.all([knowledge.facts({ first: 1 }), knowledge.ruleModules()]);
-  return modules.length === 0 && nodes[0]?.source === sampleSource;
 }

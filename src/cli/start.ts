@@ -24,8 +24,9 @@ MODELS_DIR, LOG_LEVEL, SAMPLE_DATA. The README says what each does.`,
     const config = readConfig(terminal.environment);
     // Loaded while the database opens in its thread.
     const server = import('../api/server.js');
-    const [{ startApplication, sampleModule }, { openLog }] = await Promise.all([
+    const [{ startApplication }, { sampleModule }, { openLog }] = await Promise.all([
       import('../application.js'),
+      import('../sample-data.js'),
       import('../log.js'),
     ]);
     await using application = await startApplication(config, openLog(config.logLevel));

@@ -1,0 +1,56 @@
+import type { Config } from './config.js';
+import type { Embedder } from './embedding/embedder.js';
+import { openEmbedder } from './embedding/open-embedder.js';
+import { bundledModel } from './embedding/registry.js';
+import { CorollaryError } from './errors.js';
+import type { Log } from './log.js';
+import type { ActiveSpace } from './retrieval/embedding-spaces.js';
+
+/** A model that is being opened; undefined when it cannot be, which whoever needs it finds out again. */
+export type LikelyModel = Promise<Embedder | undefined>;
+
+export function openLikelyModel({ embeddingModel, modelsDirectory }: Config): LikelyModel {
+  return openEmbedder(embeddingModel ?? bundledModel, { modelsDirectory }).catch(() => undefined);
+}
+
+/** For a `catch`: passes the error on when what was begun beside it is over. */
+export function stopping(likely: LikelyModel) {
+  return async (error: unknown): Promise<never> => {
+    await (await likely)?.stop();
+    throw error;
+  };
+}
+
+/**
+ * The configured model, else the one that made the vectors of `default`, else the bundled one. A server that lacks the
+ * model of the vectors starts all the same, with the bundled one: reasoning and words need no vectors.
+ * @throws CorollaryError when the configured model cannot be opened
+ */
+export async function openModel(
+  config: Config,
+  space: ActiveSpace | undefined,
+  likely: LikelyModel,
+  log: Log,
+): Promise<Embedder> {
+  const { modelsDirectory } = config;
+  const wanted = config.embeddingModel ?? space?.model ?? bundledModel;
+  const dimensions = wanted === space?.model ? space.dimensions : undefined;
+  const opened = await likely;
+  if (opened?.model === wanted && (dimensions ?? opened.dimensions) === opened.dimensions) return opened;
+  try {
+    const embedder = await openEmbedder(wanted, { modelsDirectory, dimensions });
+    await opened?.stop();
+    return embedder;
+  } catch (error) {
+    if (!(error instanceof CorollaryError)) throw error;
+    if (config.embeddingModel !== undefined) {
+      await opened?.stop();
+      throw new CorollaryError('START_FAILED', `EMBEDDING_MODEL: ${error.message}`, error.details, {
+        cause: error,
+      });
+    }
+    if (opened === undefined) throw error;
+    log.warn({ model: wanted, error: error.message }, 'The model of the stored vectors cannot be opened');
+    return opened;
+  }
+}

@@ -39,6 +39,10 @@ export class RuleBase {
   }
 }
 
+/** Kept at most; the one that was made longest ago goes first. */
+const MOST_BASES = 100;
+const MOST_SOURCES = 500;
+
 /** Rule bases kept per knowledge base, as long as its revision stays. */
 export class RuleBases {
   readonly #kept = new Map<number, { current: number; revision: number; base: RuleBase }>();
@@ -61,7 +65,9 @@ export class RuleBases {
       revision === knowledgeBase.revision ? modules : await this.store.ruleModules(knowledgeBase.name);
     const sentences = inForce.map(({ id, enabled }) => `${id}${enabled ? '' : '-'}`).join();
     const base = new RuleBase(knowledgeBase.id, sources, facts, sentences);
+    this.#kept.delete(knowledgeBase.id);
     this.#kept.set(knowledgeBase.id, { current: knowledgeBase.revision, revision, base });
+    if (this.#kept.size > MOST_BASES) this.#kept.delete(this.#kept.keys().next().value!);
     return base;
   }
 
@@ -72,7 +78,7 @@ export class RuleBases {
     if (known !== undefined) return known;
     const source = readRuleSource(module.name, module.source);
     this.#sources.set(key, source);
-    if (this.#sources.size > 500) this.#sources.delete(this.#sources.keys().next().value!);
+    if (this.#sources.size > MOST_SOURCES) this.#sources.delete(this.#sources.keys().next().value!);
     return source;
   }
 }

@@ -1,7 +1,7 @@
 import { indicatorOf, type Term } from '../prolog/term.js';
 import { variablesOf } from '../prolog/variables.js';
 import { bodyCalls } from './body-calls.js';
-import { cuts, type DependencyGraph, recursivePredicates } from './dependencies.js';
+import { components, cuts, type DependencyGraph, recursivePredicates } from './dependencies.js';
 import type { Rule } from './rule.js';
 
 export type Recursion = 'none' | 'tabled' | 'descending';
@@ -9,7 +9,7 @@ export type Recursion = 'none' | 'tabled' | 'descending';
 /**
  * How a predicate's recursion ends. Tabled: SWI-Prolog keeps a table of its answers, so that cycles in the facts end.
  * Descending: it goes down a structure (a list's tail, a term's argument) or cuts, as list predicates do; a table would
- * store every step, and a cut would leave it with clauses unseen.
+ * store every step, and a cut would leave it with clauses unseen. Predicates that call each other are of one kind.
  */
 export function recursionOf(rules: readonly Rule[], graph: DependencyGraph): ReadonlyMap<string, Recursion> {
   const recursive = recursivePredicates(graph);
@@ -18,22 +18,27 @@ export function recursionOf(rules: readonly Rule[], graph: DependencyGraph): Rea
     const indicator = indicatorOf(rule.head)!;
     clauses.set(indicator, [...(clauses.get(indicator) ?? []), rule]);
   }
-  return new Map(
-    [...clauses].map(([indicator, own]): [string, Recursion] => {
-      if (!recursive.has(indicator)) return [indicator, 'none'];
-      const descending = own.some((rule) => cuts(rule.body)) || own.some((rule) => descends(rule));
-      return [indicator, descending ? 'descending' : 'tabled'];
-    }),
-  );
+  const kinds = new Map<string, Recursion>();
+  for (const members of components(graph)) {
+    const group = new Set(members);
+    const own = members.flatMap((member) => clauses.get(member) ?? []);
+    const isDescending = own.some((rule) => cuts(rule.body) || descends(rule, group));
+    for (const member of members) {
+      kinds.set(member, !recursive.has(member) ? 'none' : isDescending ? 'descending' : 'tabled');
+    }
+  }
+  return new Map([...clauses.keys()].map((indicator) => [indicator, kinds.get(indicator) ?? 'none']));
 }
 
-/** Whether the rule calls its own predicate with a proper part of one of its head's arguments in the same place. */
-function descends({ head, body }: Rule): boolean {
+/** Whether the rule calls a predicate of its group with a proper part of one of its head's arguments. */
+function descends({ head, body }: Rule, group: ReadonlySet<string>): boolean {
   if (head.kind !== 'compound') return false;
-  const indicator = indicatorOf(head)!;
-  for (const { term } of bodyCalls(body, (called) => called === indicator)) {
-    if (term.kind !== 'compound' || indicatorOf(term) !== indicator) continue;
-    if (term.args.some((argument, i) => isPartOf(argument, head.args[i]!))) return true;
+  for (const { term, indicator } of bodyCalls(body, (called) => group.has(called))) {
+    if (term.kind !== 'compound' || !group.has(indicator)) continue;
+    const isSelf = indicator === indicatorOf(head);
+    const isPart = (argument: Term, i: number) =>
+      isSelf ? isPartOf(argument, head.args[i]!) : head.args.some((whole) => isPartOf(argument, whole));
+    if (term.args.some(isPart)) return true;
   }
   return false;
 }

@@ -102,23 +102,26 @@ pattern_of(Pattern, Where) :- throw(error(type_error(fact_pattern, Pattern), Whe
 
 % ------------------------------------------------------------------ proofs
 % proof_nodes(+Proof, +Most, -Nodes): Nodes is a list of n(Kind, Goal, Score, Children, Reference), each child's index
-% (from 0) greater than its parent's. At Most nodes no further children are opened.
+% (from 0) greater than its parent's. There are at most Most (at least 1): a node for whose children there is no room
+% has none of them, and the atom `cut` as Children.
 
-proof_nodes(Proof, Most, Nodes) :- proof_node(Proof, Most, 0, _, Nodes, []).
+proof_nodes(Proof, Most, Nodes) :- Room is Most - 1, proof_node(Proof, Room, _, 0, _, Nodes, []).
 
-proof_node(Proof, Most, I, I9, [n(Kind, Goal, Score, Children, Reference)|Nodes], Nodes9) :-
+% Room is for nodes that no parent has laid claim to: a node claims its children all at once, before the first is opened.
+proof_node(Proof, Room, Room9, I, I9, [n(Kind, Goal, Score, Children, Reference)|Nodes], Nodes9) :-
     described(Proof, Kind, Goal, Score, Reference, Parts),
     I1 is I + 1,
     flat(Parts, Flat, []),
-    proof_children(Flat, Most, I1, I9, Children, Nodes, Nodes9).
-
-proof_children([], _, I, I, [], Nodes, Nodes).
-proof_children([Part|Parts], Most, I, I9, Children, Nodes, Nodes9) :-
-    (   I >= Most -> Children = [], I9 = I, Nodes9 = Nodes
-    ;   Children = [I|Children1],
-        proof_node(Part, Most, I, I1, Nodes, Nodes1),
-        proof_children(Parts, Most, I1, I9, Children1, Nodes1, Nodes9)
+    length(Flat, Claimed),
+    (   Claimed > Room -> Children = cut, Room9 = Room, I9 = I1, Nodes9 = Nodes
+    ;   Room1 is Room - Claimed,
+        proof_children(Flat, Room1, Room9, I1, I9, Children, Nodes, Nodes9)
     ).
+
+proof_children([], Room, Room, I, I, [], Nodes, Nodes).
+proof_children([Part|Parts], Room, Room9, I, I9, [I|Children], Nodes, Nodes9) :-
+    proof_node(Part, Room, Room1, I, I1, Nodes, Nodes1),
+    proof_children(Parts, Room1, Room9, I1, I9, Children, Nodes1, Nodes9).
 
 flat([]) --> [].
 flat([c(Parts)|Rest]) --> !, flat(Parts), flat(Rest).

@@ -1,10 +1,10 @@
 import { CorollaryError } from '../errors.js';
 import type { KnowledgeBase } from '../knowledge/knowledge.js';
 import type { KnowledgeStore } from '../knowledge/knowledge-store.js';
-import { type SentenceRules, sentenceFor } from '../knowledge/sentences.js';
 import type { Term } from '../prolog/term.js';
-import type { Anchors, GoalOutcome, Reasoner, ScoredAnswer } from '../reasoning/reasoning.js';
+import type { Anchors, GoalOutcome, Reasoner } from '../reasoning/reasoning.js';
 import type { Retriever, ScoredFact } from '../retrieval/retrieval.js';
+import { answerText, textNeedsProof } from './answer-text.js';
 import type {
   Answer,
   AnswerPage,
@@ -16,6 +16,7 @@ import type {
   RouteDecision,
   SearchRequest,
   SearchResult,
+  Wanted,
 } from './asking.js';
 import { reasoningLimits } from './limits.js';
 import { cursorOf, pageInfo, pageSize, pageStart, requestKey } from './paging.js';
@@ -30,6 +31,8 @@ export interface AskerOptions {
 const FIRST_ANSWERS = 20;
 const FIRST_PROVED = 100;
 const FIRST_FACTS = 10;
+
+const everything: Wanted = { proofs: true, texts: true, count: true };
 
 /** Question → route → answers, every part of one result at one revision. */
 export class QuestionAsker implements Asker {
@@ -55,7 +58,7 @@ export class QuestionAsker implements Asker {
     if (route.route === 'DENSE') return this.#askDense(request, route, page, started);
     if (route.route === 'LOGIC') {
       const outcome = await this.#prove(request, route.goal!, page);
-      return { ...(await this.#result(outcome, page, started)), route, retrieved: [] };
+      return { ...proveResult(outcome, page, started), route, retrieved: [] };
     }
     const found = await this.#retriever.search({
       knowledgeBase: page.knowledgeBase,
@@ -68,21 +71,22 @@ export class QuestionAsker implements Asker {
     const outcome = await this.#prove(request, route.goal!, page, { scope, similarities });
     // Under ALL no fact is hidden: those that were not retrieved count with their upper bound.
     const hidden = found.cut && scope !== 'ALL';
-    const whole: GoalOutcome = {
+    const whole: Proved = {
       ...outcome,
+      total: hidden ? null : outcome.total,
       complete: outcome.complete && !hidden,
       limitReached: outcome.limitReached ?? (hidden ? 'TOP_K' : null),
       embedMs: outcome.embedMs + found.embedMs,
       retrieveMs: outcome.retrieveMs + found.retrieveMs,
     };
-    return { ...(await this.#result(whole, page, started)), route, retrieved: found.facts };
+    return { ...proveResult(whole, page, started), route, retrieved: found.facts };
   }
 
   async prove(request: ProveRequest): Promise<ProveResult> {
     const started = performance.now();
     if (request.goal.trim() === '') throw new CorollaryError('BAD_INPUT', 'the goal is empty');
     const page = await this.#page(request, FIRST_PROVED, { goal: request.goal });
-    return this.#result(await this.#prove(request, request.goal, page), page, started);
+    return proveResult(await this.#prove(request, request.goal, page), page, started);
   }
 
   async search(request: SearchRequest): Promise<SearchResult> {
@@ -123,13 +127,17 @@ export class QuestionAsker implements Asker {
     return { knowledgeBase, revision, offset, first, cursor: (i) => cursorOf(revision, offset + i + 1, key) };
   }
 
-  #prove(
+  async #prove(
     request: Omit<AskRequest, 'question'>,
     goal: string,
     page: Page,
     anchors?: Anchors,
-  ): Promise<GoalOutcome> {
-    return this.#reasoner.prove({
+  ): Promise<Proved> {
+    const { proofs, texts, count } = request.wanted ?? everything;
+    const { templates } = texts
+      ? await this.#knowledge.sentenceRules(page.knowledgeBase.id, page.revision)
+      : { templates: new Map() };
+    const outcome = await this.#reasoner.prove({
       knowledgeBase: page.knowledgeBase,
       revision: page.revision,
       goal,
@@ -137,24 +145,16 @@ export class QuestionAsker implements Asker {
       limits: reasoningLimits(request.limits),
       skip: page.offset,
       first: page.first,
+      proofs: proofs || textNeedsProof(goal, templates),
+      count,
       assume: request.assume ?? [],
       without: request.without ?? [],
       ...(anchors === undefined ? {} : { anchors }),
       ...signalOf(request),
     });
-  }
-
-  async #result(outcome: GoalOutcome, page: Page, started: number): Promise<ProveResult> {
-    const { templates } = await this.#knowledge.sentenceRules(page.knowledgeBase.id, page.revision);
-    const answers = outcome.answers.map((answer) => ({ ...answer, text: answerText(answer, templates) }));
     return {
-      knowledgeBase: page.knowledgeBase,
-      answers: answerPage(answers, page, outcome.found, outcome.complete ? outcome.found : null),
-      complete: outcome.complete,
-      limitReached: outcome.limitReached,
-      warnings: outcome.warnings,
-      revision: page.revision,
-      timings: timings(outcome, started),
+      ...outcome,
+      answers: outcome.answers.map((answer) => ({ ...answer, text: answerText(answer, templates) })),
     };
   }
 
@@ -177,12 +177,19 @@ export class QuestionAsker implements Asker {
     return {
       knowledgeBase,
       route,
-      answers: answerPage(answers, page, found.facts.length, complete ? found.facts.length : null),
+      answers: answerPage(
+        answers,
+        page,
+        offset + first < found.facts.length,
+        complete ? found.facts.length : null,
+      ),
       retrieved: found.facts,
       complete,
       limitReached: complete ? null : 'TOP_K',
       warnings: [],
       revision,
+      evaluator: null,
+      evaluatorReason: null,
       timings: timings({ ...found, reasonMs: 0 }, started),
     };
   }
@@ -198,15 +205,32 @@ interface Page {
   cursor(i: number): string;
 }
 
+/** What came of a goal, with its answers as callers see them. */
+type Proved = Omit<GoalOutcome, 'answers'> & { readonly answers: readonly Answer[] };
+
+function proveResult(proved: Proved, page: Page, started: number): ProveResult {
+  return {
+    knowledgeBase: page.knowledgeBase,
+    answers: answerPage(proved.answers, page, proved.more, proved.total),
+    complete: proved.complete,
+    limitReached: proved.limitReached,
+    warnings: proved.warnings,
+    revision: page.revision,
+    evaluator: proved.evaluator,
+    evaluatorReason: proved.evaluatorReason ?? null,
+    timings: timings(proved, started),
+  };
+}
+
 function answerPage(
   answers: readonly Answer[],
   page: Page,
-  found: number,
+  hasNextPage: boolean,
   totalCount: number | null,
 ): AnswerPage {
   const edges = answers.map((answer, i) => ({ cursor: page.cursor(i), answer }));
   const cursors = edges.map(({ cursor }) => cursor);
-  return { edges, pageInfo: pageInfo(cursors, page.offset, page.offset + page.first < found), totalCount };
+  return { edges, pageInfo: pageInfo(cursors, page.offset, hasNextPage), totalCount };
 }
 
 function timings(
@@ -227,23 +251,11 @@ function factAnswer({ fact, score, similarity }: ScoredFact): Answer {
     bindings: [],
     goal,
     score,
-    proof: { nodes: [{ goal, kind: 'FACT', score, children: [], fact: fact.id, similarity }] },
+    proof: {
+      nodes: [{ goal, kind: 'FACT', score, children: [], fact: fact.id, similarity }],
+      truncated: false,
+    },
   };
-}
-
-/**
- * The goal in words; of a goal of several parts, the sentences of those that have a template. The parts are read from
- * the proof, where each has all its values.
- */
-function answerText({ goal, proof }: ScoredAnswer, templates: SentenceRules['templates']): string | null {
-  const whole = sentenceFor(goal, templates);
-  const root = proof.nodes[0];
-  if (whole !== null || root === undefined || root.rule !== undefined) return whole;
-  const sentences = root.children
-    .map((child) => proof.nodes[child]!)
-    .filter(({ kind }) => kind !== 'NEGATION' && kind !== 'BUILTIN')
-    .flatMap((node) => sentenceFor(node.goal, templates) ?? []);
-  return sentences.length === 0 ? null : sentences.join('; ');
 }
 
 const signalOf = ({ signal }: { readonly signal?: AbortSignal }) => (signal === undefined ? {} : { signal });

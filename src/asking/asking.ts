@@ -20,7 +20,17 @@ export interface AskRequest {
   readonly after?: string | null;
   /** Its name; default `default`. */
   readonly knowledgeBase?: string | null;
+  /** Default: everything. */
+  readonly wanted?: Wanted;
   readonly signal?: AbortSignal;
+}
+
+/** The parts of a result that cost something, so that nobody pays who does not look at them. */
+export interface Wanted {
+  readonly proofs: boolean;
+  readonly texts: boolean;
+  /** The number of all answers. */
+  readonly count: boolean;
 }
 
 export type ProveRequest = Omit<AskRequest, 'question' | 'route' | 'scope' | 'retrieval' | 'goal'> & {
@@ -49,7 +59,7 @@ export interface RouteDecision {
 
 /** An answer as callers see it: of a DENSE question the goal is the fact itself. */
 export interface Answer extends ScoredAnswer {
-  /** A sentence for a person, from the predicate's template or the fact's sentence. */
+  /** A sentence for a person, from the predicate's template or the fact's sentence; null too where none was wanted. */
   readonly text: string | null;
 }
 
@@ -70,7 +80,7 @@ export interface PageInfo {
 export interface AnswerPage {
   readonly edges: readonly { readonly cursor: string; readonly answer: Answer }[];
   readonly pageInfo: PageInfo;
-  /** Null while not every answer is known. */
+  /** Null while not every answer is known; it may be null too where it was not wanted. */
   readonly totalCount: number | null;
 }
 
@@ -81,10 +91,16 @@ export interface ProveResult {
   readonly limitReached: LimitKind | null;
   readonly warnings: readonly string[];
   readonly revision: number;
+  /** Which evaluator answered: `deduction`, `swi` or `tau`. */
+  readonly evaluator: string;
+  /** Why the goal was for Prolog; null where it was not. */
+  readonly evaluatorReason: string | null;
   readonly timings: Timings;
 }
 
-export interface AskResult extends ProveResult {
+export interface AskResult extends Omit<ProveResult, 'evaluator'> {
+  /** As in ProveResult; null for DENSE, where nothing is evaluated. */
+  readonly evaluator: string | null;
   readonly route: RouteDecision;
   /** The facts that retrieval offered, best first. */
   readonly retrieved: readonly ScoredFact[];

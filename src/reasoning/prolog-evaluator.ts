@@ -47,10 +47,13 @@ export class PrologEvaluator implements Evaluator {
     );
     const end = (solved: Solved | undefined, limit: LimitKind | null): Omit<GoalOutcome, 'warnings'> => {
       const limitReached = limit ?? (calls.cut ? 'TOP_K' : null);
+      const complete = limitReached === null;
+      const found = solved?.found ?? 0;
       return {
         answers: solved?.page.map((answer) => readAnswer(answer, evaluation)) ?? [],
-        found: solved?.found ?? 0,
-        complete: limitReached === null,
+        more: request.skip + request.first < found,
+        total: complete ? found : null,
+        complete,
         limitReached,
         evaluator: this.name,
         reasonMs: performance.now() - started,
@@ -68,6 +71,7 @@ export class PrologEvaluator implements Evaluator {
         timeMs: request.limits.timeMs,
         skip: request.skip,
         first: request.first,
+        proofs: request.proofs,
         feed: this.options.feed,
         answerer: (call) => calls.answer(call),
         ...(request.signal === undefined ? {} : { signal: request.signal }),
@@ -117,7 +121,12 @@ function readAnswer(
   )!;
   const bindings = goal.variables.map((name, i) => ({ variable: name, value: read[i]! }));
   const bound = new Map<string, Term>(bindings.map(({ variable: name, value }) => [name, value]));
-  return { bindings, goal: substitute(goal.term, bound), score, proof: readProof(proof, program.rules) };
+  return {
+    bindings,
+    goal: substitute(goal.term, bound),
+    score,
+    proof: proof === null ? null : readProof(proof, program.rules),
+  };
 }
 
 /** Engines number their variables as they come; answers name them _A, _B, …, so that the same answer reads the same. */

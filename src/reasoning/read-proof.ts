@@ -12,10 +12,14 @@ const kinds: Record<string, ProofKind> = {
   assumption: 'ASSUMPTION',
 };
 
-/** Reads what proof_nodes/3 of rules/system/evaluate.pl wrote: a list of n(Kind, Goal, Score, Children, Reference). */
+/**
+ * Reads what proof_nodes/3 of rules/system/evaluate.pl wrote: a list of n(Kind, Goal, Score, Children, Reference), with
+ * `cut` for children that were left out.
+ */
 export function readProof(text: string, rules: readonly RuleReference[]): Proof {
   const { term } = readTerm(text, { maxNesting: Number.POSITIVE_INFINITY });
-  return { nodes: listItems(term)!.map((node) => readNode(node, rules)) };
+  const nodes = listItems(term)!.map((node) => readNode(node, rules));
+  return { nodes, truncated: nodes.some(({ cut }) => cut) };
 }
 
 function readNode(node: Term, rules: readonly RuleReference[]): ProofNode {
@@ -24,7 +28,7 @@ function readNode(node: Term, rules: readonly RuleReference[]): ProofNode {
     kind: kinds[kind.kind === 'atom' ? kind.name : '']!,
     goal,
     score: numberOf(score),
-    children: listItems(children)!.map(numberOf),
+    ...(isCut(children) ? { children: [], cut: true } : { children: listItems(children)!.map(numberOf) }),
     ...referenceOf(reference, rules),
   };
 }
@@ -35,6 +39,8 @@ function referenceOf(reference: Term, rules: readonly RuleReference[]): Partial<
   if (reference.name === 'rule') return { rule: rules[numberOf(first)]! };
   return { fact: numberOf(first), ...(second === undefined ? {} : { similarity: numberOf(second) }) };
 }
+
+const isCut = (children: Term) => children.kind === 'atom' && children.name === 'cut';
 
 const argsOf = (term: Term): readonly Term[] => (term.kind === 'compound' ? term.args : []);
 

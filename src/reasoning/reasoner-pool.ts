@@ -22,6 +22,7 @@ export interface PoolQuestion {
   readonly timeMs: number;
   readonly skip: number;
   readonly first: number;
+  readonly proofs: boolean;
   /** Where a thread gets the facts that it does not hold yet. */
   readonly feed: FactFeed;
   readonly answerer: SemanticAnswerer;
@@ -75,8 +76,9 @@ export class ReasonerPool {
     const worker = await this.#acquire(asked.knowledgeBase, asked.signal);
     try {
       await this.#bringUpToDate(worker, asked);
-      const { question, timeMs, skip, first, answerer, signal } = asked;
-      const solved = await worker.solve({ kind: 'solve', question, timeMs, skip, first }, answerer, signal);
+      const { question, timeMs, skip, first, proofs, answerer, signal } = asked;
+      const command = { kind: 'solve', question, timeMs, skip, first, proofs } as const;
+      const solved = await worker.solve(command, answerer, signal);
       if (solved.memory > MOST_BYTES) await worker.stop();
       return solved;
     } finally {

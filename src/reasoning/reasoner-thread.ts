@@ -1,6 +1,7 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { EngineHost, PrologEngine } from './engine.js';
 import { rankAnswers } from './rank-answers.js';
+import { MOST_PROOF_NODES } from './reasoning.js';
 import { openSwiEngine } from './swi-engine.js';
 import { openTauEngine } from './tau-engine.js';
 import {
@@ -17,9 +18,6 @@ import {
 const port = parentPort!;
 const { reasoner, signals, answers } = workerData as ThreadData;
 const cells = new Int32Array(signals);
-
-/** At most this many nodes of one proof are opened. */
-const MOST_PROOF_NODES = 10_000;
 
 let deadline = Number.POSITIVE_INFINITY;
 let mostBytes = Number.POSITIVE_INFINITY;
@@ -54,7 +52,7 @@ async function run(command: Command): Promise<Solved | null> {
 
 async function solve(
   engine: PrologEngine,
-  { question, timeMs, skip, first }: Command & { kind: 'solve' },
+  { question, timeMs, skip, first, proofs }: Command & { kind: 'solve' },
 ): Promise<Solved> {
   deadline = performance.now() + timeMs;
   mostBytes = engine.memory() + question.memoryBytes;
@@ -63,7 +61,7 @@ async function solve(
   deadline = Number.POSITIVE_INFINITY;
   const page: Solved['page'][number][] = [];
   for (const { answer, index } of rankAnswers(all).slice(skip, skip + first)) {
-    const proof = await engine.proof(index, MOST_PROOF_NODES);
+    const proof = proofs ? await engine.proof(index, MOST_PROOF_NODES) : null;
     page.push({ score: answer.score, values: answer.values, proof });
   }
   await engine.clear();

@@ -29,9 +29,13 @@ export interface GoalRequest {
   readonly goal: string;
   readonly scoring: Scoring;
   readonly limits: ReasoningLimits;
-  /** Answers to leave out before the first one returned, and how many to return with their proofs. */
+  /** Answers to leave out before the first one returned, and how many to return. */
   readonly skip: number;
   readonly first: number;
+  /** Whether the answers are to come with their proofs, which take time to open. */
+  readonly proofs: boolean;
+  /** Whether the number of all answers is wanted; without it an evaluator may stop once the page is full. */
+  readonly count: boolean;
   readonly anchors?: Anchors;
   /** Prolog texts of facts to suppose. */
   readonly assume?: readonly string[];
@@ -43,13 +47,18 @@ export interface GoalRequest {
 export interface GoalOutcome {
   /** The wanted part of all answers: distinct by their bindings, best first; ties by proof size, then by the values' text. */
   readonly answers: readonly ScoredAnswer[];
-  /** How many answers were found in all. */
-  readonly found: number;
+  /** Whether an answer that was found lies behind the page, so that a larger `skip` brings it. */
+  readonly more: boolean;
+  /** How many answers there are in all; null where that is not known: a limit was reached, or the page was full. */
+  readonly total: number | null;
+  /** False where a limit may hide answers, or better ones; to stop at a full page hides none. */
   readonly complete: boolean;
   readonly limitReached: LimitKind | null;
   readonly warnings: readonly string[];
-  /** Which evaluator answered: for logs and tests. */
+  /** Which evaluator answered: `deduction`, `swi` or `tau`. */
   readonly evaluator: string;
+  /** Why the goal was for Prolog, in a sentence for a person; absent where it was not. */
+  readonly evaluatorReason?: string;
   readonly reasonMs: number;
   /** Time that semantic predicates spent embedding and retrieving, inside reasonMs. */
   readonly embedMs: number;
@@ -62,12 +71,18 @@ export interface ScoredAnswer {
   /** The goal with the answer filled in. */
   readonly goal: Term;
   readonly score: number;
-  readonly proof: Proof;
+  /** The best proof; null unless the request wanted proofs. */
+  readonly proof: Proof | null;
 }
+
+/** At most this many nodes of one proof are opened. */
+export const MOST_PROOF_NODES = 10_000;
 
 /** nodes[0] is the root; children are indexes into nodes, each greater than its parent's. */
 export interface Proof {
   readonly nodes: readonly ProofNode[];
+  /** Some node is `cut`: there was no room for all. */
+  readonly truncated: boolean;
 }
 
 export type ProofKind = 'FACT' | 'RULE' | 'BUILTIN' | 'NEGATION' | 'SEMANTIC' | 'ASSUMPTION';
@@ -77,6 +92,8 @@ export interface ProofNode {
   readonly kind: ProofKind;
   readonly score: number;
   readonly children: readonly number[];
+  /** It has children, and all of them were left out. */
+  readonly cut?: true;
   /** FACT and SEMANTIC: the fact that it rests on. */
   readonly fact?: number;
   readonly similarity?: number;

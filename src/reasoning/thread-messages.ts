@@ -17,13 +17,18 @@ export type Command =
       readonly timeMs: number;
       readonly skip: number;
       readonly first: number;
+      readonly proofs: boolean;
     };
 
 export interface Solved {
   readonly outcome: Omit<EngineOutcome, 'answers'>;
   readonly found: number;
-  /** The wanted part of the answers, best first, each with its proof's text. */
-  readonly page: readonly { readonly score: number; readonly values: string; readonly proof: string }[];
+  /** The wanted part of the answers, best first, each with its proof's text where proofs are wanted. */
+  readonly page: readonly {
+    readonly score: number;
+    readonly values: string;
+    readonly proof: string | null;
+  }[];
   /** Bytes that the engine holds. */
   readonly memory: number;
 }

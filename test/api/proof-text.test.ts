@@ -59,6 +59,7 @@ describe('the text of a proof', () => {
         step('on_call(shop,ana)', { fact: 3 }),
         step('holiday(today)', { kind: 'ASSUMPTION' }),
       ],
+      truncated: false,
     };
     const facts = new Map([
       [1, fact(1)],
@@ -84,6 +85,7 @@ responsible(inc_17, checkout, ana)                                    rule incid
         step('c', { kind: 'BUILTIN', children: [3] }),
         step('d', { fact: 1 }),
       ],
+      truncated: false,
     };
     expect(
       proofText(proof, new Map())
@@ -97,8 +99,9 @@ responsible(inc_17, checkout, ana)                                    rule incid
     const nodes = Array.from({ length: 20_000 }, (_, index) =>
       step(`p(${index})`, { kind: 'BUILTIN', children: index === 19_999 ? [] : [index + 1] }),
     );
-    expect(proofDepth({ nodes })).toBe(20_000);
-    const lines = proofText({ nodes }, new Map()).split('\n');
+    const proof: Proof = { nodes, truncated: false };
+    expect(proofDepth(proof)).toBe(20_000);
+    const lines = proofText(proof, new Map()).split('\n');
     expect(lines).toHaveLength(41);
     expect(lines.at(-1)).toMatch(/└─ p\(40\) … +computed/);
   });

@@ -84,8 +84,8 @@ describe('The sample knowledge base', () => {
       'shop',
       'ana',
     ]);
-    expect(answer.proof.nodes.map(({ kind }) => kind)).toEqual(['RULE', 'SEMANTIC', 'FACT', 'FACT', 'FACT']);
-    expect(answer.score).toBe(answer.proof.nodes[1]!.similarity);
+    expect(answer.proof?.nodes.map(({ kind }) => kind)).toEqual(['RULE', 'SEMANTIC', 'FACT', 'FACT', 'FACT']);
+    expect(answer.score).toBe(answer.proof!.nodes[1]!.similarity);
     expect(answer.score).toBeGreaterThan(0.5);
     expect(answer.text).toBe('ana is on call for team shop, which owns checkout, hit by inc_17');
   });

@@ -56,7 +56,7 @@ describeWithData('geoquery', 'GeoQuery', () => {
       'answer(C, (capital(C), loc(C, S), largest(S, (state(S), next_to(S, T), const(T, stateid(utah))))))';
     const { answers } = await base.prove(`answered(${query}, Name)`);
     expect(answers).toHaveLength(1);
-    const { nodes } = answers[0]!.proof;
+    const { nodes } = answers[0]!.proof!;
     const proved = nodes.filter(({ kind }) => kind === 'RULE').map(({ goal }) => displayTerm(goal));
     expect(proved).toContain("capital(stateid('new mexico'), cityid('santa fe', nm))");
     const facts = nodes.filter(({ kind }) => kind === 'FACT').map(({ goal }) => writeTerm(goal));

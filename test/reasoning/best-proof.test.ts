@@ -101,7 +101,7 @@ describe('Over random weighted graphs with cycles', () => {
           if (scoring === 'PRODUCT') {
             const confidences = new Map(facts.map(({ id, confidence }) => [id, confidence]));
             for (const { score, proof } of answers) {
-              expect(recomputed(proof, (fact) => confidences.get(fact)!)).toBeCloseTo(score, 9);
+              expect(recomputed(proof!, (fact) => confidences.get(fact)!)).toBeCloseTo(score, 9);
             }
           }
         }),

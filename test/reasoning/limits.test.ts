@@ -45,13 +45,13 @@ describe('A goal that does not end', () => {
 
   it('keeps the answers that it found before the limit', async () => {
     const outcome = await base.prove('counting(X)', { limits: { ...limits, answers: 10 } });
-    expect(outcome).toMatchObject({ found: 10, complete: false, limitReached: 'ANSWERS' });
+    expect(outcome).toMatchObject({ total: null, complete: false, limitReached: 'ANSWERS' });
     expect(outcome.answers).toHaveLength(10);
   });
 
   it('is complete when it has exactly as many answers as its limit', async () => {
     const outcome = await base.prove('way(X, Y)', { limits: { ...limits, answers: 3 } });
-    expect(outcome).toMatchObject({ found: 3, complete: true, limitReached: null });
+    expect(outcome).toMatchObject({ total: 3, complete: true, limitReached: null });
   });
 
   it('is stopped by its memory limit and says so', async () => {

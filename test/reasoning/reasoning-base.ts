@@ -93,6 +93,8 @@ export class ReasoningBase implements AsyncDisposable {
       limits,
       skip: 0,
       first: 1_000,
+      proofs: true,
+      count: true,
       ...options,
     });
   }

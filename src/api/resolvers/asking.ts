@@ -1,6 +1,7 @@
-import type { AskRequest } from '../../asking/asking.js';
+import type { Answer, AskRequest } from '../../asking/asking.js';
 import { toJson } from '../../prolog/json-value.js';
 import { displayTerm } from '../../prolog/writer.js';
+import type { Proof } from '../../reasoning/reasoning.js';
 import type { Resolvers } from '../generated/schema-types.js';
 import { given } from '../given.js';
 import { proofDepth, proofText } from '../proof-text.js';
@@ -52,8 +53,8 @@ export const askingResolvers: Resolvers = {
     bindings: ({ answer }) => answer.bindings,
     goal: ({ answer }) => displayTerm(answer.goal),
     score: ({ answer }) => answer.score,
-    proof: ({ answer, knowledgeBase }) => ({ proof: answer.proof, knowledgeBase }),
-    supports: ({ answer, knowledgeBase }) => supportsOf({ proof: answer.proof, knowledgeBase }),
+    proof: ({ answer, knowledgeBase }) => ({ proof: proofOf(answer), knowledgeBase }),
+    supports: ({ answer, knowledgeBase }) => supportsOf({ proof: proofOf(answer), knowledgeBase }),
   },
 
   Binding: {
@@ -89,6 +90,12 @@ export const askingResolvers: Resolvers = {
     similarity: ({ node }) => node.similarity ?? null,
   },
 };
+
+/** Whatever shows proofs is among what `wantedOf` looks for. */
+function proofOf({ proof }: Answer): Proof {
+  if (proof === null) throw new Error('an answer came without the proof that was selected');
+  return proof;
+}
 
 function supportsOf({ proof, knowledgeBase }: ProofSource): SupportingFactSource[] {
   const supports = new Map<number, SupportingFactSource>();

@@ -79,6 +79,28 @@ export interface RuleModule {
   readonly updatedAt: Date;
 }
 
+/**
+ * Facts of one predicate as a reasoner follows them: a line for each, in order of id, with tabs between its id, its
+ * confidence, the revision that asserted it, the one that retracted it (or nothing), 1 when it has a sentence, else 0,
+ * and its canonical text, which holds neither tabs nor line breaks.
+ */
+export interface FactBatch {
+  readonly predicate: string;
+  readonly arity: number;
+  readonly lines: string;
+}
+
+/**
+ * Facts of a predicate by what stands at some `positions` (from 0, ascending); with no positions, all of them. Each
+ * key has one canonical text per position.
+ */
+export interface FactKeys {
+  readonly predicate: string;
+  readonly arity: number;
+  readonly positions: readonly number[];
+  readonly keys: readonly (readonly string[])[];
+}
+
 /** A row of the change feed that reasoners follow: every fact asserted or retracted in (since, until]. */
 export interface FactChange {
   readonly id: number;

@@ -2,12 +2,13 @@ import { CorollaryError } from '../errors.js';
 import { listItems } from '../prolog/list-items.js';
 import { readTerm } from '../prolog/reader.js';
 import { compound, list, type Term, variable } from '../prolog/term.js';
-import { substitute, variablesOf } from '../prolog/variables.js';
+import { substitute } from '../prolog/variables.js';
 import { writeTerm } from '../prolog/writer.js';
 import type { Retriever } from '../retrieval/retrieval.js';
 import type { EngineQuestion } from './engine.js';
 import type { Evaluation, Evaluator } from './evaluator.js';
 import type { FactFeed } from './fact-feed.js';
+import { withPlainVariables } from './plain-variables.js';
 import { prologError } from './prolog-error.js';
 import { readProof } from './read-proof.js';
 import type { ReasonerPool } from './reasoner-pool.js';
@@ -128,13 +129,3 @@ function readAnswer(
     proof: proof === null ? null : readProof(proof, program.rules),
   };
 }
-
-/** Engines number their variables as they come; answers name them _A, _B, …, so that the same answer reads the same. */
-function withPlainVariables(term: Term): Term {
-  const names = variablesOf(term);
-  if (names.length === 0) return term;
-  return substitute(term, new Map(names.map((name, i) => [name, variable(`_${letters(i)}`)])));
-}
-
-const letters = (i: number) =>
-  String.fromCharCode(65 + (i % 26)) + (i < 26 ? '' : String(Math.floor(i / 26)));

@@ -1,6 +1,7 @@
 import { listItems } from '../prolog/list-items.js';
 import { readTerm } from '../prolog/reader.js';
 import type { Term } from '../prolog/term.js';
+import { withPlainVariables } from './plain-variables.js';
 import type { Proof, ProofKind, ProofNode, RuleReference } from './reasoning.js';
 
 const kinds: Record<string, ProofKind> = {
@@ -18,17 +19,20 @@ const kinds: Record<string, ProofKind> = {
  */
 export function readProof(text: string, rules: readonly RuleReference[]): Proof {
   const { term } = readTerm(text, { maxNesting: Number.POSITIVE_INFINITY });
-  const nodes = listItems(term)!.map((node) => readNode(node, rules));
+  const nodes = listItems(withPlainVariables(term))!.map((node) => readNode(node, rules));
   return { nodes, truncated: nodes.some(({ cut }) => cut) };
 }
 
 function readNode(node: Term, rules: readonly RuleReference[]): ProofNode {
-  const [kind, goal, score, children, reference] = argsOf(node) as [Term, Term, Term, Term, Term];
+  const [kindAtom, goal, score, children, reference] = argsOf(node) as [Term, Term, Term, Term, Term];
+  const kind = kinds[kindAtom.kind === 'atom' ? kindAtom.name : '']!;
   return {
-    kind: kinds[kind.kind === 'atom' ? kind.name : '']!,
+    kind,
     goal,
     score: numberOf(score),
     ...(isCut(children) ? { children: [], cut: true } : { children: listItems(children)!.map(numberOf) }),
+    // similarity/3 rests on no fact: its score is the similarity.
+    ...(kind === 'SEMANTIC' ? { similarity: numberOf(score) } : {}),
     ...referenceOf(reference, rules),
   };
 }

@@ -32,6 +32,7 @@ export class ReasoningBase implements AsyncDisposable {
     readonly store: KnowledgeStore,
     readonly name: string,
     readonly reasoner: Reasoner,
+    readonly isReasonerShared = false,
   ) {
     this.ruleBook = new CheckedRuleBook(store);
   }
@@ -52,6 +53,13 @@ export class ReasoningBase implements AsyncDisposable {
       name,
       await openReasoner({ pool: startReasonerPool({ reasoner, workers }), knowledge: store, retriever }),
     );
+  }
+
+  /** Another knowledge base with the same reasoner, which it leaves running. */
+  async another(): Promise<ReasoningBase> {
+    const name = `reasoning-${process.pid}-${++made}`;
+    await this.store.createKnowledgeBase(name);
+    return new ReasoningBase(this.store, name, this.reasoner, true);
   }
 
   knowledgeBase(): Promise<KnowledgeBase> {
@@ -105,7 +113,7 @@ export class ReasoningBase implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.reasoner.stop();
+    if (!this.isReasonerShared) await this.reasoner.stop();
     await this.store.deleteKnowledgeBase(this.name);
   }
 }

@@ -1,0 +1,183 @@
+import { CorollaryError } from '../../errors.js';
+import { BindingAnalysis } from './binding.js';
+import { BuiltinTooLarge } from './builtins/builtin-too-large.js';
+import type { DatalogProgram } from './datalog.js';
+import type { DeducedAnswer, DeductionHost, DeductionOutcome, DeductionQuestion } from './deduction.js';
+import type { FactStore } from './fact-store.js';
+import { LimitReached } from './limit-reached.js';
+import { Planner } from './planner.js';
+import { ProofBuilder } from './proof-builder.js';
+import { RequestFacts } from './request-facts.js';
+import { SemanticSources } from './semantic-sources.js';
+import { Space } from './space.js';
+import type { Table } from './table.js';
+import { WorkMeter } from './work-meter.js';
+
+/**
+ * Answers one goal by best-first deduction; nothing of it stays behind in the facts.
+ * A failure that is the caller's to see is in the outcome; anything else is thrown.
+ */
+export function deduce(
+  program: DatalogProgram,
+  facts: FactStore,
+  question: DeductionQuestion,
+  host: DeductionHost,
+): DeductionOutcome {
+  const known = facts.constants.size;
+  const requestFacts = new RequestFacts(facts, question);
+  try {
+    requestFacts.suppose();
+    return new Deduction(program, facts, requestFacts, question, host).run();
+  } finally {
+    requestFacts.forget();
+    facts.constants.truncate(known);
+  }
+}
+
+/** An answer whose score is known, in its place. */
+interface Found {
+  readonly tuple: number;
+  readonly row: number;
+}
+
+class Deduction {
+  readonly #space: Space;
+  readonly #table: Table;
+  readonly #semantics: SemanticSources;
+  readonly #spaces: Space[] = [];
+  /** Best first. */
+  readonly #answers: Found[] = [];
+  /** Answers of one score and size: they are put in order when the last of them has come. */
+  #group: Found[] = [];
+
+  constructor(
+    program: DatalogProgram,
+    readonly store: FactStore,
+    readonly facts: RequestFacts,
+    readonly question: DeductionQuestion,
+    host: DeductionHost,
+  ) {
+    const { constants } = store;
+    const { scoring, clause, isSingle, mode } = question;
+    const meter = new WorkMeter(host, question.inferences, question.memoryBytes);
+    this.#semantics = new SemanticSources(host, facts, constants, scoring, meter);
+    const planner = new Planner({
+      program,
+      analysis: new BindingAnalysis(program, new Map()),
+      facts,
+      constants,
+      semantics: this.#semantics,
+      scoring,
+      meter,
+      spaceOf: (stratum) => {
+        this.#spaces[stratum] ??= new Space(planner, this.#semantics, meter, false);
+        return this.#spaces[stratum];
+      },
+    });
+    this.#space = new Space(planner, this.#semantics, meter, mode === 'anchored');
+    this.#table = this.#space.questionTable(clause, isSingle);
+  }
+
+  run(): DeductionOutcome {
+    const { question } = this;
+    let limit: DeductionOutcome['limit'] = null;
+    let error: DeductionOutcome['error'] = null;
+    let isDone = false;
+    try {
+      isDone = this.#search();
+    } catch (thrown) {
+      if (thrown instanceof LimitReached) limit = thrown.limit;
+      else if (thrown instanceof BuiltinTooLarge) limit = 'MEMORY';
+      else if (thrown instanceof CorollaryError) {
+        error = { code: thrown.code, message: thrown.message, details: thrown.details };
+      } else throw thrown;
+      this.#settle();
+    }
+    const found = Math.min(this.#answers.length, question.answers);
+    if (limit === null && this.#answers.length > question.answers && !this.#isPageFull(question.answers)) limit = 'ANSWERS';
+    if (limit === null && this.#semantics.isCut) limit = 'TOP_K';
+    const page = this.#answers.slice(0, found).slice(question.skip, question.skip + question.first);
+    const proofs = new ProofBuilder(this.#space, this.facts, this.#semantics, this.store.constants, question.goal);
+    return {
+      answers: error === null ? page.map((answer) => this.#answer(answer, proofs)) : [],
+      more: question.skip + question.first < found,
+      total: isDone && limit === null ? found : null,
+      limit,
+      error,
+    };
+  }
+
+  /** True when every answer was found, false when it stopped with the page. */
+  #search(): boolean {
+    const { question } = this;
+    const space = this.#space;
+    const view = this.#table.demandView;
+    const entry = view.entry(new Int32Array(0));
+    view.demand(entry);
+    space.demanded(this.#table, entry);
+    let last = -1;
+    for (;;) {
+      if (this.#group.length > 0 && this.#isSettled()) {
+        this.#settle();
+        if (this.#answers.length > question.answers) return false;
+        if (!question.count && this.#isPageFull(this.#answers.length)) return false;
+      }
+      if (!space.advance()) break;
+      for (let row = last < 0 ? view.first[entry]! : view.next[last]!; row >= 0; row = view.next[row]!) {
+        last = row;
+        const tuple = this.#table.tuples[row]!;
+        if (this.#isAnswer(row)) this.#group.push({ tuple, row });
+      }
+    }
+    this.#settle();
+    return this.#answers.length <= question.answers;
+  }
+
+  /** Whether there are answers enough for the page, and one that tells that there are more. */
+  #isPageFull(answers: number): boolean {
+    return answers > this.question.skip + this.question.first;
+  }
+
+  /** Where anchors count, only a proof with a retrieved fact makes an answer. */
+  #isAnswer(row: number): boolean {
+    const { columns, width } = this.#table;
+    return this.question.mode !== 'anchored' || columns[width - 1]![row] === 1;
+  }
+
+  /** Whether no other answer with the group's score and size can come. */
+  #isSettled(): boolean {
+    const { derived } = this.#space;
+    const best = derived.best();
+    if (best < 0) return false;
+    const { tuple } = this.#group[0]!;
+    const [score, own] = [derived.score[best]!, derived.score[tuple]!];
+    return score < own || (score === own && derived.size[best]! > derived.size[tuple]!);
+  }
+
+  #settle(): void {
+    const { constants } = this.store;
+    const arity = this.question.clause.head.length;
+    const { columns } = this.#table;
+    if (this.#group.length > 1) {
+      const texts = new Map(
+        this.#group.map(({ row }) => [
+          row,
+          `[${Array.from({ length: arity }, (_, i) => constants.text(columns[i]![row]!)).join(',')}]`,
+        ]),
+      );
+      this.#group.sort((a, b) => (texts.get(a.row)! < texts.get(b.row)! ? -1 : 1));
+    }
+    for (const found of this.#group) this.#answers.push(found);
+    this.#group = [];
+  }
+
+  #answer({ tuple, row }: Found, proofs: ProofBuilder): DeducedAnswer {
+    const { constants } = this.store;
+    const { columns } = this.#table;
+    return {
+      score: this.#space.derived.score[tuple]!,
+      values: this.question.clause.head.map((_, i) => constants.term(columns[i]![row]!)),
+      proof: this.question.proofs ? proofs.proof(tuple) : null,
+    };
+  }
+}

@@ -1,0 +1,121 @@
+import type { FactBatch } from '../../knowledge/knowledge.js';
+import type { Term } from '../../prolog/term.js';
+import type { AssumedFact } from '../engine.js';
+import type { LimitKind, ProofKind, Scoring } from '../reasoning.js';
+import type { Clause } from './datalog.js';
+
+/** A goal for deduction, as it is posted to a reasoner thread. */
+export interface DeductionQuestion {
+  /** The goal as a clause `question(Variable, …) :- Goal`: one head argument for each named variable, in order. */
+  readonly clause: Clause;
+  /** The goal itself. */
+  readonly goal: Term;
+  /** The goal is one call, whose proof and size are the answer's own; else the answer's proof has a root of its own. */
+  readonly isSingle: boolean;
+  readonly scoring: Scoring;
+  readonly revision: number;
+  readonly mode: 'plain' | 'anchored' | 'retrieved' | 'all';
+  /** Of the facts that retrieval brought. */
+  readonly retrieved: readonly (readonly [fact: number, similarity: number])[];
+  /** In mode `all`: what a fact with a sentence counts when it was not retrieved. */
+  readonly floor: number;
+  readonly excluded: readonly number[];
+  readonly assumed: readonly AssumedFact[];
+  /** Predicates (indicators) whose facts are not held but looked up. */
+  readonly external: readonly string[];
+  /** Answers to leave out before the first one returned, and how many to return. */
+  readonly skip: number;
+  readonly first: number;
+  /** Whether the answers want their proofs. */
+  readonly proofs: boolean;
+  /** Go on to the last answer, to count them. */
+  readonly count: boolean;
+  readonly answers: number;
+  readonly inferences: number;
+  readonly memoryBytes: number;
+}
+
+export interface DeductionOutcome {
+  readonly answers: readonly DeducedAnswer[];
+  /** There is an answer behind the page. */
+  readonly more: boolean;
+  /** Null when deduction stopped with the page. */
+  readonly total: number | null;
+  readonly limit: LimitKind | 'CANCELLED' | null;
+  /** Canonical text of the error that ended the search, or of one that is the caller's to see. */
+  readonly error: { readonly code: string; readonly message: string; readonly details: object } | null;
+}
+
+export interface DeducedAnswer {
+  readonly score: number;
+  /** Ground terms, in the order of the question's head. */
+  readonly values: readonly Term[];
+  readonly proof: DeducedProof | null;
+}
+
+export interface DeducedProof {
+  /** Root first; children are indexes, each greater than its parent's. */
+  readonly nodes: readonly DeducedNode[];
+  /** Nodes were left out. */
+  readonly truncated: boolean;
+}
+
+export interface DeducedNode {
+  readonly kind: ProofKind;
+  readonly goal: Term;
+  readonly score: number;
+  readonly children: readonly number[];
+  readonly fact?: number;
+  readonly similarity?: number;
+  /** Number of the rule in its program. */
+  readonly rule?: number;
+}
+
+/** Facts of a predicate that is not held: those with one of the keys at these positions (all of them, with no positions). */
+export interface FactLookup {
+  readonly predicate: string;
+  readonly arity: number;
+  /** From 0, ascending. */
+  readonly positions: readonly number[];
+  /** Canonical texts of the values at the positions. */
+  readonly keys: readonly (readonly string[])[];
+}
+
+/** A call of similar/3 or nearest/3: the `limit` most similar facts are wanted. */
+export interface SimilarLookup {
+  readonly name: 'similar' | 'nearest';
+  /** similar: a text; nearest: the id of a fact. */
+  readonly of: string | number;
+  /** Canonical text; its variables are only there to match anything. */
+  readonly pattern: string;
+  readonly limit: number;
+}
+
+export interface SimilarRow {
+  readonly fact: number;
+  readonly similarity: number;
+  readonly predicate: string;
+  readonly arity: number;
+  /** Canonical text. */
+  readonly prolog: string;
+  readonly confidence: number;
+}
+
+export interface SimilarRows {
+  /** Best first. */
+  readonly rows: readonly SimilarRow[];
+  /** No more facts are similar than these. */
+  readonly isAll: boolean;
+}
+
+/** What deduction asks of its thread; every call blocks until it is answered. */
+export interface DeductionHost {
+  /** Called every few thousand steps: `go`, or why the goal must end. */
+  tick(): 'go' | 'time' | 'cancelled' | 'memory';
+  /** @throws CorollaryError */
+  similar(lookups: readonly SimilarLookup[]): readonly SimilarRows[];
+  /** Of two texts each. @throws CorollaryError */
+  similarity(pairs: readonly (readonly [string, string])[]): readonly number[];
+  /** All facts ever asserted up to the question's revision, those that were retracted too. */
+  lookup(lookups: readonly FactLookup[]): readonly FactBatch[];
+}

@@ -1,0 +1,8 @@
+import type { LimitKind } from '../reasoning.js';
+
+/** Ends a search; what was found before is kept. */
+export class LimitReached extends Error {
+  constructor(readonly limit: LimitKind | 'CANCELLED') {
+    super(limit);
+  }
+}

@@ -1,0 +1,422 @@
+import type { Term } from '../../prolog/term.js';
+import { isGround, variablesOf } from '../../prolog/variables.js';
+import type { Scoring } from '../reasoning.js';
+import { adornmentOf, type BindingAnalysis, isOrdered } from './binding.js';
+import { valueBuiltins } from './builtins/builtins.js';
+import { ClausePlan, type Reference } from './clause-plan.js';
+import type { ConstantTable } from './constants.js';
+import type { AggregateGoal, Argument, BodyGoal, BuiltinGoal, CallGoal, Clause, DatalogProgram, NegationGoal, SemanticGoal, Shape } from './datalog.js';
+import { rowsPerKey } from './estimate.js';
+import { Instances } from './instantiate.js';
+import { type GoalKnowledge, orderGoals } from './order-goals.js';
+import { arityOf, type RequestFacts } from './request-facts.js';
+import { type Premise, Scores } from './scores.js';
+import type { SemanticSources } from './semantic-sources.js';
+import { variablesIn } from './shared-variables.js';
+import type { Space } from './space.js';
+import { AggregateStep } from './steps/aggregate-step.js';
+import { BuiltinStep } from './steps/builtin-step.js';
+import { CallStep } from './steps/call-step.js';
+import { ArithmeticStep, CompareStep, type Comparison, type Side } from './steps/compare-step.js';
+import { AssignStep, SameStep } from './steps/equality-step.js';
+import { FactStep } from './steps/fact-step.js';
+import { FoundStep } from './steps/found-step.js';
+import { HeadStep } from './steps/head-step.js';
+import { NegationStep } from './steps/negation-step.js';
+import { SemanticStep } from './steps/semantic-step.js';
+import { SettledCallStep } from './steps/settled-call-step.js';
+import type { CallPattern, Source, Step } from './steps/step.js';
+import { UnifyStep } from './steps/unify-step.js';
+import type { Table } from './table.js';
+import type { WorkMeter } from './work-meter.js';
+
+/** Solutions that a call of a predicate with rules is taken to have: nobody knows before it was called. */
+const EXPECTED = { allKnown: 1, someKnown: 20, noneKnown: 5_000, builtin: 10, semantic: 30 };
+
+export interface PlannerOptions {
+  readonly program: DatalogProgram;
+  readonly analysis: BindingAnalysis;
+  readonly facts: RequestFacts;
+  readonly constants: ConstantTable;
+  readonly semantics: SemanticSources;
+  readonly scoring: Scoring;
+  readonly meter: WorkMeter;
+  /** Where the predicates of a stratum are driven to their end. */
+  readonly spaceOf: (stratum: number) => Space;
+}
+
+/** Makes steps of clauses, for one request: its facts, and the sizes that they have now, are in the plans. */
+export class Planner {
+  constructor(readonly options: PlannerOptions) {}
+
+  /** A plan for each clause of the table's predicate, for calls with its demanded positions known. */
+  plans(space: Space, table: Table): ClausePlan[] {
+    const { program } = this.options;
+    const clauses = program.clauses.get(table.predicate) ?? [];
+    const plans = clauses.map((clause) => new PlanMaker(this.options, space, clause, table, 'rule').plan());
+    if (program.withFacts.has(table.predicate)) {
+      plans.push(new PlanMaker(this.options, space, factsClause(table.predicate), table, 'facts').plan());
+    }
+    return plans;
+  }
+
+  question(space: Space, table: Table, clause: Clause, isSingle: boolean): ClausePlan {
+    return new PlanMaker(this.options, space, clause, table, isSingle ? 'single' : 'question').plan();
+  }
+}
+
+/** Hands a predicate's facts on as answers of its table. */
+function factsClause(predicate: string): Clause {
+  const args = Array.from({ length: arityOf(predicate) }, (_, variable) => ({ variable }));
+  return {
+    rule: -1,
+    confidence: 1,
+    predicate,
+    head: args,
+    body: [{ kind: 'call', predicate, arguments: args, source: { kind: 'atom', name: predicate } }],
+    shape: [0],
+    variables: args.map(({ variable }) => `${variable}`),
+  };
+}
+
+class PlanMaker {
+  readonly #frame: Int32Array;
+  readonly #instances: Instances;
+  readonly #references: Reference[];
+  readonly #premises: Premise[] = [];
+  readonly #lookUp: (name: string) => Term;
+
+  constructor(
+    readonly options: PlannerOptions,
+    readonly space: Space,
+    readonly clause: Clause,
+    readonly table: Table,
+    readonly role: ClausePlan['role'],
+  ) {
+    let cells = clause.variables.length;
+    this.#references = clause.body.map((goal) => {
+      const hasScore = goal.kind === 'call' || goal.kind === 'semantic';
+      return {
+        goal,
+        cell: hasScore ? cells++ : -1,
+        ...(goal.kind === 'call' && !this.#isDerived(goal) ? { relation: options.facts.relation(goal.predicate) } : {}),
+      };
+    });
+    this.#frame = new Int32Array(cells);
+    this.#instances = new Instances(this.#frame, options.constants, clause.variables);
+    const instances = this.#instances;
+    this.#lookUp = (name) => options.constants.term(this.#frame[instances.cellOf(name)]!);
+  }
+
+  plan(): ClausePlan {
+    const { clause, table, space } = this;
+    const known = new Set<number>();
+    const taken: { at: number; cell: number }[] = [];
+    const checked: { at: number; source: Source }[] = [];
+    for (const [at, position] of table.demand.entries()) {
+      const argument = clause.head[position]!;
+      if ('variable' in argument && !known.has(argument.variable)) {
+        known.add(argument.variable);
+        taken.push({ at, cell: argument.variable });
+      } else checked.push({ at, source: this.#source(argument) });
+    }
+    const premiseOf = this.#listPremises();
+    const scores = this.#scores(premiseOf);
+    const plan = new ClausePlan(clause, this.#frame, taken, checked, this.#references, this.role);
+    plan.number = space.enlistPlan(plan);
+    const sources = clause.head.map((argument) => this.#source(argument));
+    const last = new HeadStep(this.#frame, space, table, plan.number, sources, scores, space.countsAnchors);
+    plan.first = this.#chain(clause.body, known, last, (goal, bound, placed) => this.#outerStep(goal, bound, placed));
+    return plan;
+  }
+
+  /** Whether a call goes to rules, and not straight to facts. */
+  #isDerived(goal: CallGoal): boolean {
+    return this.role !== 'facts' && this.options.program.clauses.has(goal.predicate);
+  }
+
+  /** Of each body goal with a score, its number among the premises. */
+  #listPremises(): ReadonlyMap<number, number> {
+    const numbers = new Map<number, number>();
+    for (const [i, { goal, cell, relation }] of this.#references.entries()) {
+      if (cell < 0) continue;
+      numbers.set(i, this.#premises.length);
+      if (goal.kind === 'semantic') this.#premises.push({ kind: 'semantic', cell });
+      else if (relation === undefined) this.#premises.push({ kind: 'derived', cell });
+      else this.#premises.push({ kind: 'fact', cell, relation });
+    }
+    return numbers;
+  }
+
+  #scores(premiseOf: ReadonlyMap<number, number>): Scores {
+    const { options, clause, space } = this;
+    const renumbered = (shape: Shape): Shape =>
+      shape.map((part) => (typeof part === 'number' ? premiseOf.get(part)! : renumbered(part)));
+    const own = clause.body.filter(
+      (goal) => goal.kind === 'negation' || goal.kind === 'aggregate' || (goal.kind === 'builtin' && !goal.isHidden),
+    ).length;
+    const isHandedOn = this.role === 'facts' || this.role === 'single';
+    return new Scores(
+      this.#premises,
+      renumbered(clause.shape),
+      clause.confidence,
+      isHandedOn ? 0 : 1 + own,
+      options.scoring,
+      options.facts,
+      space.derived,
+      space.tables,
+      options.semantics,
+    );
+  }
+
+  /** Steps for `goals` in a good order, the last of them followed by `last`. Returns the first. */
+  #chain(
+    goals: readonly BodyGoal[],
+    known: ReadonlySet<number>,
+    last: Step,
+    step: (goal: BodyGoal, bound: ReadonlySet<number>, placed: readonly BodyGoal[]) => Step,
+    keepsOrder = false,
+  ): Step {
+    const ordered = keepsOrder
+      ? goals.filter(({ kind }) => kind !== 'commit')
+      : orderGoals(goals, known, this.#knowledge()).map(({ goal }) => goal);
+    const bound = new Set(known);
+    const steps: Step[] = [];
+    for (const [i, goal] of ordered.entries()) {
+      steps.push(step(goal, new Set(bound), ordered.slice(0, i)));
+      for (const variable of this.#variables(goal)) bound.add(variable);
+    }
+    steps.push(last);
+    for (let i = 0; i + 1 < steps.length; i++) steps[i]!.next = steps[i + 1]!;
+    return steps[0]!;
+  }
+
+  #outerStep(goal: BodyGoal, bound: ReadonlySet<number>, placed: readonly BodyGoal[]): Step {
+    const { facts, meter } = this.options;
+    if (goal.kind === 'call') {
+      const pattern = this.#pattern(goal.arguments, bound);
+      const { cell, relation } = this.#reference(goal);
+      if (relation !== undefined) return new FactStep(this.#frame, relation, facts, pattern, cell, meter);
+      return new CallStep(this.#frame, this.space, goal.predicate, pattern, cell);
+    }
+    if (goal.kind === 'semantic') {
+      const before = placed.flatMap((each) => this.#premiseOf(each));
+      const scoreBefore = () => this.#bound(before);
+      return this.#semanticStep(goal, bound, { space: this.space, scoreBefore });
+    }
+    return this.#innerStep(goal, bound);
+  }
+
+  /** A step whose score nobody asks for. */
+  #innerStep(goal: BodyGoal, bound: ReadonlySet<number>): Step {
+    const { facts, meter, program } = this.options;
+    switch (goal.kind) {
+      case 'call': {
+        const pattern = this.#pattern(goal.arguments, bound);
+        if (program.clauses.has(goal.predicate)) {
+          const space = this.options.spaceOf(program.strata.get(goal.predicate) ?? 0);
+          return new SettledCallStep(this.#frame, space, goal.predicate, pattern);
+        }
+        return new FactStep(this.#frame, facts.relation(goal.predicate), facts, pattern, -1, meter);
+      }
+      case 'semantic':
+        return this.#semanticStep(goal, bound, undefined);
+      case 'builtin':
+        return this.#builtinStep(goal, bound);
+      case 'negation':
+        return this.#negationStep(goal, bound);
+      case 'aggregate':
+        return this.#aggregateStep(goal, bound);
+      case 'commit':
+        throw new Error('a condition is not evaluated by itself');
+    }
+  }
+
+  #negationStep({ alternatives }: NegationGoal, bound: ReadonlySet<number>): Step {
+    return new NegationStep(
+      alternatives.map((goals) =>
+        this.#chain(goals, bound, new FoundStep(), (goal, inner) => this.#innerStep(goal, inner)),
+      ),
+    );
+  }
+
+  #aggregateStep(goal: AggregateGoal, bound: ReadonlySet<number>): Step {
+    const step = new AggregateStep(this.#frame, goal, this.#instances, bound, this.options.meter);
+    // Lists keep the order in which Prolog finds their elements.
+    step.alternatives = goal.alternatives.map((goals) =>
+      this.#chain(goals, bound, step.collect, (each, inner) => this.#innerStep(each, inner), isOrdered(goal)),
+    );
+    return step;
+  }
+
+  #semanticStep(
+    goal: SemanticGoal,
+    bound: ReadonlySet<number>,
+    place: ConstructorParameters<typeof SemanticStep>[7],
+  ): Step {
+    const { semantics, facts } = this.options;
+    const cell = place === undefined ? -1 : this.#reference(goal).cell;
+    return new SemanticStep(this.#frame, goal, this.#instances, bound, cell, semantics, facts, place);
+  }
+
+  #builtinStep({ indicator, source }: BuiltinGoal, bound: ReadonlySet<number>): Step {
+    const { constants, meter } = this.options;
+    const args = source.kind === 'compound' ? source.args : [];
+    const isKnown = args.map((argument) =>
+      variablesOf(argument).every((name) => bound.has(this.#instances.cellOf(name))),
+    );
+    const [left, right] = args as [Term, Term];
+    const frame = this.#frame;
+    const [leftSource, rightSource] = [this.#simple(left), this.#simple(right)];
+    if (indicator === '==/2' || indicator === '\\==/2' || indicator === '=/2' || indicator === '\\=/2') {
+      if (leftSource !== undefined && rightSource !== undefined) {
+        if (isKnown[0] && isKnown[1]) return new SameStep(frame, leftSource, rightSource, !indicator.startsWith('\\'));
+        if (isKnown[0]) return new AssignStep(frame, rightSource.cell, leftSource);
+        return new AssignStep(frame, leftSource.cell, rightSource);
+      }
+      if (indicator === '=/2') {
+        return isKnown[0]
+          ? new UnifyStep(frame, left, right, this.#instances, bound)
+          : new UnifyStep(frame, right, left, this.#instances, bound);
+      }
+    }
+    const comparison = comparisons.get(indicator);
+    if (comparison !== undefined) {
+      const side = (term: Term, simple: Source | undefined): Side => simple ?? { expression: term };
+      return new CompareStep(frame, comparison, side(left, leftSource), side(right, rightSource), constants, this.#lookUp);
+    }
+    if (indicator === 'is/2' && leftSource !== undefined) {
+      return new ArithmeticStep(frame, leftSource, !isKnown[0], right, constants, this.#lookUp);
+    }
+    return new BuiltinStep(frame, valueBuiltins.get(indicator)!, args, this.#instances, bound, isKnown, meter);
+  }
+
+  #pattern(args: readonly Argument[], bound: ReadonlySet<number>): CallPattern {
+    const known: number[] = [];
+    const sources: Source[] = [];
+    const given: { position: number; cell: number }[] = [];
+    const repeated: { position: number; cell: number }[] = [];
+    const seen = new Set<number>();
+    for (const [position, argument] of args.entries()) {
+      if ('constant' in argument || bound.has(argument.variable)) {
+        known.push(position);
+        sources.push(this.#source(argument));
+      } else if (seen.has(argument.variable)) repeated.push({ position, cell: argument.variable });
+      else {
+        seen.add(argument.variable);
+        given.push({ position, cell: argument.variable });
+      }
+    }
+    return { known, sources, given, repeated };
+  }
+
+  #source(argument: Argument): Source {
+    if ('variable' in argument) return { cell: argument.variable, constant: -1 };
+    return { cell: -1, constant: this.options.constants.intern(argument.constant) };
+  }
+
+  /** A variable or a ground term that is not compound; undefined for anything else. */
+  #simple(term: Term | undefined): Source | undefined {
+    if (term?.kind === 'variable') return { cell: this.#instances.cellOf(term.name), constant: -1 };
+    if (term === undefined || !isGround(term)) return undefined;
+    return { cell: -1, constant: this.options.constants.intern(term) };
+  }
+
+  #reference(goal: BodyGoal): Reference {
+    return this.#references.find((each) => each.goal === goal)!;
+  }
+
+  #premiseOf(goal: BodyGoal): Premise[] {
+    const { cell } = this.#reference(goal);
+    return cell < 0 ? [] : this.#premises.filter((premise) => premise.cell === cell);
+  }
+
+  /** What the derivation is worth at most, from the premises that are there. */
+  #bound(premises: readonly Premise[]): number {
+    const { options, clause, space } = this;
+    return new Scores(
+      premises,
+      premises.map((_, i) => i),
+      clause.confidence,
+      0,
+      options.scoring,
+      options.facts,
+      space.derived,
+      space.tables,
+      options.semantics,
+    ).score(this.#frame);
+  }
+
+  #variables(goal: BodyGoal): Set<number> {
+    return variablesIn(goal, (name) => this.#instances.cellOf(name));
+  }
+
+  #knowledge(): GoalKnowledge {
+    const { analysis, program, facts } = this.options;
+    const isKnown = (term: Term, bound: ReadonlySet<number>) =>
+      variablesOf(term).every((name) => bound.has(this.#instances.cellOf(name)));
+    const argsOf = ({ source }: { source: Term }) => (source.kind === 'compound' ? source.args : []);
+    return {
+      variablesOf: (goal) => (goal.kind === 'negation' ? [] : this.#variables(goal)),
+      isHarmless: (goal) =>
+        goal.kind === 'builtin' && (goal.indicator === '=/2' || valueBuiltins.get(goal.indicator)!.total),
+      isReady: (goal, bound) => {
+        switch (goal.kind) {
+          case 'call':
+            return (
+              !program.clauses.has(goal.predicate) ||
+              analysis.call(goal.predicate, adornmentOf(goal.arguments, (each) => bound.has(each))) === undefined
+            );
+          case 'builtin': {
+            const args = argsOf(goal);
+            if (goal.indicator === '=/2') return args.some((argument) => isKnown(argument, bound));
+            const { modes } = valueBuiltins.get(goal.indicator)!;
+            return modes.some((positions) => positions.every((position) => isKnown(args[position]!, bound)));
+          }
+          case 'semantic': {
+            const [first, second] = argsOf(goal) as [Term, Term];
+            if (goal.name === 'nearest') return first.kind !== 'variable' || isKnown(first, bound);
+            return isKnown(first, bound) && (goal.name === 'similar' || isKnown(second, bound));
+          }
+          default:
+            return true;
+        }
+      },
+      cost: (goal, bound, isFirst) => {
+        if (goal.kind === 'semantic') return EXPECTED.semantic;
+        if (goal.kind === 'builtin') return this.#binds(goal, bound) ? EXPECTED.builtin : 0;
+        if (goal.kind !== 'call') return 0;
+        const known = goal.arguments.flatMap((argument, position) =>
+          'constant' in argument || bound.has(argument.variable) ? [position] : [],
+        );
+        if (!program.clauses.has(goal.predicate)) return rowsPerKey(facts.relation(goal.predicate), known);
+        if (known.length === goal.arguments.length) return EXPECTED.allKnown;
+        if (known.length > 0) return EXPECTED.someKnown;
+        // Where everything is wanted anyway, a recursion is best followed from its own answers.
+        const drives = isFirst && bound.size === 0 && this.#isRecursive(goal.predicate);
+        return drives ? 0 : EXPECTED.noneKnown;
+      },
+    };
+  }
+
+  #isRecursive(predicate: string): boolean {
+    const { recursive } = this.options.program;
+    return recursive.has(predicate) && recursive.has(this.clause.predicate);
+  }
+
+  /** Whether a built-in may have several solutions. */
+  #binds({ indicator, source }: BuiltinGoal, bound: ReadonlySet<number>): boolean {
+    if (!/^(between|member|append|select|nth[01]|sub_atom|sub_string|arg|atom_concat|string_concat)\//.test(indicator))
+      return false;
+    return variablesOf(source).some((name) => !bound.has(this.#instances.cellOf(name)));
+  }
+}
+
+const comparisons: ReadonlyMap<string, Comparison> = new Map([
+  ['</2', '<'],
+  ['>/2', '>'],
+  ['=</2', '=<'],
+  ['>=/2', '>='],
+  ['=:=/2', '=:='],
+  ['=\\=/2', '=\\='],
+]);

@@ -1,0 +1,84 @@
+import { readTerm } from '../../prolog/reader.js';
+import type { DeductionQuestion } from './deduction.js';
+import type { FactStore } from './fact-store.js';
+import { FOREVER, Relation } from './relation.js';
+
+/** The facts as one request sees them: at its revision, without and with what it leaves out and supposes. */
+export class RequestFacts {
+  readonly #empty = new Map<number, Relation>();
+  readonly #supposed: Relation[] = [];
+  readonly #excluded: ReadonlySet<number>;
+  readonly #similarities: ReadonlyMap<number, number>;
+
+  constructor(
+    readonly store: FactStore,
+    readonly question: DeductionQuestion,
+  ) {
+    this.#excluded = new Set(question.excluded);
+    this.#similarities = new Map(question.retrieved);
+  }
+
+  /** An empty one when there are no facts of the predicate. */
+  relation(predicate: string): Relation {
+    const known = this.store.relation(predicate);
+    if (known !== undefined) return known;
+    const arity = arityOf(predicate);
+    const empty = this.#empty.get(arity) ?? new Relation(arity);
+    this.#empty.set(arity, empty);
+    return empty;
+  }
+
+  /** Adds the suppositions as rows; `forget` takes them out again. */
+  suppose(): void {
+    for (const [i, { predicate, arity, prolog, confidence }] of this.question.assumed.entries()) {
+      const relation = this.store.open(`${predicate}/${arity}`);
+      const { term } = readTerm(prolog, { maxNesting: Number.POSITIVE_INFINITY });
+      const args = (term.kind === 'compound' ? term.args : []).map((each) => this.store.constants.intern(each));
+      relation.add({ args, id: -i - 1, confidence, from: 0, to: FOREVER, hasSentence: false });
+      this.#supposed.push(relation);
+    }
+  }
+
+  forget(): void {
+    for (let relation = this.#supposed.pop(); relation !== undefined; relation = this.#supposed.pop()) {
+      relation.removeLast();
+    }
+  }
+
+  /** Whether the request sees every row of the relation. */
+  seesAll(relation: Relation): boolean {
+    const { revision, mode } = this.question;
+    return mode !== 'retrieved' && this.#excluded.size === 0 && relation.isWhole(revision);
+  }
+
+  sees(relation: Relation, row: number): boolean {
+    if (!relation.isLive(row, this.question.revision)) return false;
+    const id = relation.id(row);
+    if (id < 0) return true;
+    if (this.#excluded.size > 0 && this.#excluded.has(id)) return false;
+    return this.question.mode !== 'retrieved' || this.#similarities.has(id);
+  }
+
+  /** Its confidence, times its similarity where retrieval brought it (see Scope in the schema). */
+  score(relation: Relation, row: number): number {
+    const confidence = relation.confidence(row);
+    const { mode, floor } = this.question;
+    if (mode === 'plain') return confidence;
+    const id = relation.id(row);
+    if (id < 0) return confidence;
+    const similarity = this.#similarities.get(id);
+    if (similarity !== undefined) return confidence * similarity;
+    return mode === 'all' && relation.hasSentence(row) ? confidence * floor : confidence;
+  }
+
+  /** Of a fact that retrieval brought. */
+  similarity(id: number): number | undefined {
+    return this.question.mode === 'plain' ? undefined : this.#similarities.get(id);
+  }
+
+  isExcluded(id: number): boolean {
+    return this.#excluded.has(id);
+  }
+}
+
+export const arityOf = (indicator: string): number => Number(indicator.slice(indicator.lastIndexOf('/') + 1));

@@ -1,0 +1,166 @@
+import type { Clause } from './datalog.js';
+import { DerivedTuples } from './derived-tuples.js';
+import { arityOf } from './request-facts.js';
+import type { Planner } from './planner.js';
+import type { ClausePlan } from './clause-plan.js';
+import { Records } from './records.js';
+import type { SemanticSources } from './semantic-sources.js';
+import type { CallStep } from './steps/call-step.js';
+import { Table, type View } from './table.js';
+import type { WorkMeter } from './work-meter.js';
+
+/** Cells before a consumer's frame: the consumer that came before it for the same entry, and its step. */
+const CONSUMER_HEAD = 2;
+
+/**
+ * Tables that are filled together, by one agenda: a question has one, and each stratum below that is negated or counted
+ * over has its own, which is driven to its end where that is needed. A space never runs inside itself: what its rules
+ * negate lies in a lower stratum.
+ */
+export class Space {
+  readonly derived: DerivedTuples;
+  readonly tables: Table[] = [];
+  readonly plans: ClausePlan[] = [];
+  /** Of each final or best derivation: its plan's number and its frame. */
+  readonly proofs: Records;
+  readonly #consumers: Records;
+  readonly #steps: CallStep[] = [];
+  readonly #byPredicate = new Map<string, Map<string, Table>>();
+  readonly #whole = new Map<string, Table>();
+  readonly #plansOf: (readonly ClausePlan[] | undefined)[] = [];
+  readonly #demandedTables: Table[] = [];
+  readonly #demandedEntries: number[] = [];
+  #entries = new Int32Array(8);
+
+  constructor(
+    readonly planner: Planner,
+    readonly semantics: SemanticSources,
+    readonly meter: WorkMeter,
+    /** Proofs with and without a retrieved fact are kept apart. */
+    readonly countsAnchors: boolean,
+  ) {
+    this.derived = new DerivedTuples(meter);
+    this.proofs = new Records(meter);
+    this.#consumers = new Records(meter);
+  }
+
+  /** The table for calls of a predicate with the arguments at `demand` known, made where there is none. */
+  table(predicate: string, demand: readonly number[]): Table {
+    const own = this.#byPredicate.get(predicate) ?? new Map<string, Table>();
+    this.#byPredicate.set(predicate, own);
+    const name = demand.join();
+    const known = own.get(name);
+    if (known !== undefined) return known;
+    const table = this.#newTable(predicate, arityOf(predicate), demand);
+    own.set(name, table);
+    if (demand.length === 0) this.#whole.set(predicate, table);
+    return table;
+  }
+
+  /** The table of a question's answers, whose one clause is the question. */
+  questionTable(clause: Clause, isSingle: boolean): Table {
+    const table = this.#newTable('', clause.head.length, []);
+    this.#plansOf[table.number] = [this.planner.question(this, table, clause, isSingle)];
+    return table;
+  }
+
+  #newTable(predicate: string, arity: number, demand: readonly number[]): Table {
+    const width = arity + (this.countsAnchors ? 1 : 0);
+    const table = new Table(this.tables.length, predicate, width, demand, this.derived, this.meter);
+    this.tables.push(table);
+    return table;
+  }
+
+  /** The table that has all answers of the predicate, where there is one. */
+  wholeTable(predicate: string): Table | undefined {
+    return this.#whole.get(predicate);
+  }
+
+  /** Numbers a step, so that its consumers can be stored as integers. */
+  enlist(step: CallStep): number {
+    this.#steps.push(step);
+    return this.#steps.length - 1;
+  }
+
+  /** Numbers a plan, so that proofs can be stored as integers. */
+  enlistPlan(plan: ClausePlan): number {
+    this.plans.push(plan);
+    return this.plans.length - 1;
+  }
+
+  /** The answers of a table for one key are wanted for the first time. */
+  demanded(table: Table, entry: number): void {
+    this.#demandedTables.push(table);
+    this.#demandedEntries.push(entry);
+  }
+
+  /** The step goes on, from its frame as it is now, with every answer of the entry that becomes final. */
+  await(view: View, entry: number, step: CallStep): void {
+    const { frame } = step;
+    const start = this.#consumers.reserve(CONSUMER_HEAD + frame.length);
+    const { cells } = this.#consumers;
+    cells[start] = view.consumers[entry]!;
+    cells[start + 1] = step.number;
+    for (let i = 0; i < frame.length; i++) cells[start + CONSUMER_HEAD + i] = frame[i]!;
+    view.consumers[entry] = start;
+  }
+
+  /** Keeps how a tuple was derived. */
+  record(tuple: number, plan: number, frame: Int32Array): void {
+    const { proof } = this.derived;
+    const known = proof[tuple]!;
+    const isRoomy = known >= 0 && this.plans[this.proofs.cells[known]!]!.frame.length >= frame.length;
+    const start = isRoomy ? known : this.proofs.reserve(1 + frame.length);
+    const { cells } = this.proofs;
+    cells[start] = plan;
+    for (let i = 0; i < frame.length; i++) cells[start + 1 + i] = frame[i]!;
+    proof[tuple] = start;
+  }
+
+  /** Does the next piece of work; false when there is none left, so that every table is complete. */
+  advance(): boolean {
+    const table = this.#demandedTables.pop();
+    if (table !== undefined) {
+      this.#derive(table, this.#demandedEntries.pop()!);
+      return true;
+    }
+    const tuple = this.derived.take();
+    if (tuple < 0) return false;
+    const row = this.derived.row[tuple]!;
+    if (row < 0) this.semantics.resume(this, tuple);
+    else this.#finish(this.tables[this.derived.table[tuple]!]!, row, tuple);
+    return true;
+  }
+
+  #derive(table: Table, entry: number): void {
+    let plans = this.#plansOf[table.number];
+    if (plans === undefined) {
+      plans = this.planner.plans(this, table);
+      this.#plansOf[table.number] = plans;
+    }
+    const key = new Int32Array(table.demand.length);
+    table.demandView.readKey(entry, key);
+    for (const plan of plans) plan.run(key);
+  }
+
+  /** The tuple is final: everybody who waits for it goes on. */
+  #finish(table: Table, row: number, tuple: number): void {
+    const { views } = table;
+    while (this.#entries.length < views.length * 2) this.#entries = new Int32Array(this.#entries.length * 2);
+    // Who begins to wait from here on finds the tuple in the view.
+    const count = views.length;
+    const entries = this.#entries;
+    for (let i = 0; i < count; i++) {
+      const view = views[i]!;
+      entries[i] = view.consumers[view.add(row)]!;
+    }
+    for (let i = 0; i < count; i++) {
+      for (let start = entries[i]!; start >= 0; ) {
+        const { cells } = this.#consumers;
+        const before = cells[start]!;
+        this.#steps[cells[start + 1]!]!.resume(cells, start + CONSUMER_HEAD, table, row, tuple);
+        start = before;
+      }
+    }
+  }
+}

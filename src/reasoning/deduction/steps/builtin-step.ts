@@ -1,0 +1,67 @@
+import { type Term, variable } from '../../../prolog/term.js';
+import { match } from '../../../prolog/unify.js';
+import type { ValueBuiltin } from '../builtins/builtin.js';
+import type { Instances } from '../instantiate.js';
+import type { WorkMeter } from '../work-meter.js';
+import { Step } from './step.js';
+
+/** Any built-in, on terms. */
+export class BuiltinStep extends Step {
+  constructor(
+    readonly frame: Int32Array,
+    readonly builtin: ValueBuiltin,
+    readonly args: readonly Term[],
+    readonly instances: Instances,
+    /** Variables that have values before the call. */
+    readonly known: ReadonlySet<number>,
+    /** Of each argument: whether all of its variables are known. */
+    readonly isKnown: readonly boolean[],
+    readonly meter: WorkMeter,
+  ) {
+    super();
+  }
+
+  run(): boolean {
+    const isKnown = (cell: number) => this.known.has(cell);
+    const given = this.args.map((argument, i) =>
+      this.isKnown[i] ? this.instances.of(argument, isKnown) : variable(`_${i}`),
+    );
+    for (const solution of this.builtin.solve(given)) {
+      this.meter.step();
+      if (this.#take(solution, given) && this.next.run()) return true;
+    }
+    return false;
+  }
+
+  #take(solution: readonly Term[], given: readonly Term[]): boolean {
+    const { instances, frame } = this;
+    const { constants } = instances;
+    for (const [i, argument] of this.args.entries()) {
+      const value = solution[i]!;
+      if (this.isKnown[i]) {
+        if (value !== given[i] && constants.intern(value) !== constants.intern(given[i]!)) return false;
+        continue;
+      }
+      const pattern = instances.of(argument, (cell) => this.known.has(cell));
+      const bindings = match(pattern, value);
+      if (bindings === undefined) return false;
+      for (const [name, term] of bindings) {
+        const cell = instances.cellOf(name);
+        const number = constants.intern(term);
+        // A variable that stands in two arguments must be given the same value by both.
+        if (this.#isGivenBefore(name, i) && frame[cell] !== number) return false;
+        frame[cell] = number;
+      }
+    }
+    return true;
+  }
+
+  #isGivenBefore(name: string, at: number): boolean {
+    return this.args.slice(0, at).some((argument, i) => !this.isKnown[i] && holds(argument, name));
+  }
+}
+
+function holds(term: Term, name: string): boolean {
+  if (term.kind === 'variable') return term.name === name;
+  return term.kind === 'compound' && term.args.some((argument) => holds(argument, name));
+}

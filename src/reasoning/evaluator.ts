@@ -1,3 +1,4 @@
+import type { Clause, DatalogProgram } from './deduction/datalog.js';
 import type { AssumedFact } from './engine.js';
 import type { Goal } from './goal.js';
 import type { Program } from './program.js';
@@ -10,6 +11,17 @@ export interface Evaluation {
   readonly goal: Goal;
   readonly request: GoalRequest;
   readonly assumed: readonly AssumedFact[];
+  /** How deduction evaluates the goal; absent where Prolog must. */
+  readonly deduction?: DeductionTask;
+}
+
+export interface DeductionTask {
+  /** The same for the same rules. */
+  readonly key: string;
+  readonly program: DatalogProgram;
+  /** The goal as clauses, see DeductionQuestion. */
+  readonly clauses: readonly Clause[];
+  readonly isSingle: boolean;
 }
 
 /** One way to evaluate goals; all give the same answers, scores and proofs where they can evaluate at all. */

@@ -5,14 +5,15 @@ import { indicatorOf } from '../prolog/term.js';
 import { isGround } from '../prolog/variables.js';
 import { writeTerm } from '../prolog/writer.js';
 import { definable } from './builtins.js';
+import { questionClauses } from './deduction/question-clauses.js';
 import { closureOf } from './dependencies.js';
 import type { AssumedFact } from './engine.js';
-import type { Evaluator } from './evaluator.js';
+import type { Evaluation, Evaluator } from './evaluator.js';
 import { readGoal } from './goal.js';
 import { hasNegation, type Program } from './program.js';
 import type { GoalOutcome, GoalRequest, Reasoner } from './reasoning.js';
 import { isCompound } from './rule.js';
-import { RuleBases } from './rule-base.js';
+import { type RuleBase, RuleBases } from './rule-base.js';
 
 /** Reads the goal, compiles the rules that are live at the request's revision and hands both to an evaluator. */
 export class RuleReasoner implements Reasoner {
@@ -20,22 +21,22 @@ export class RuleReasoner implements Reasoner {
 
   constructor(
     store: KnowledgeStore,
-    readonly evaluator: Evaluator,
+    /** Evaluates every goal. */
+    readonly prolog: Evaluator,
+    /** Evaluates those that need no Prolog; without it all are left to `prolog`. */
+    readonly deduction?: Evaluator,
   ) {
     this.#bases = new RuleBases(store);
   }
 
   async prove(request: GoalRequest): Promise<GoalOutcome> {
     const base = await this.#bases.at(request.knowledgeBase, request.revision);
-    const program = base.program(request.scoring);
     const assumed = (request.assume ?? []).map(readAssumption);
-    const facts = new Set([
-      ...base.facts,
-      ...base.declared,
-      ...assumed.map(({ predicate, arity }) => `${predicate}/${arity}`),
-    ]);
+    const supposed = assumed.map(({ predicate, arity }) => `${predicate}/${arity}`);
+    const program = base.program(request.scoring, supposed);
+    const facts = new Set([...base.facts, ...base.declared, ...supposed]);
     const goal = readGoal(request.goal, { defined: program.defined, facts });
-    const outcome = await this.evaluator.evaluate({
+    const outcome = await this.#evaluate(base, facts, {
       program,
       sentences: base.sentences,
       goal,
@@ -52,8 +53,28 @@ export class RuleReasoner implements Reasoner {
     return { ...outcome, warnings };
   }
 
-  stop(): Promise<void> {
-    return this.evaluator.stop();
+  /** By deduction where it can evaluate all that the goal depends on, else in Prolog. */
+  async #evaluate(
+    base: RuleBase,
+    facts: ReadonlySet<string>,
+    evaluation: Evaluation,
+  ): Promise<Omit<GoalOutcome, 'warnings'>> {
+    if (this.deduction === undefined || evaluation.request.evaluator === 'prolog') {
+      return this.prolog.evaluate(evaluation);
+    }
+    const { goal, assumed } = evaluation;
+    const rules = base.deduction(assumed.map(({ predicate, arity }) => `${predicate}/${arity}`));
+    const { program, key } = rules;
+    const question = questionClauses(goal.term, goal.variables, rules, facts);
+    if ('reason' in question) {
+      return { ...(await this.prolog.evaluate(evaluation)), evaluatorReason: question.reason };
+    }
+    return this.deduction.evaluate({ ...evaluation, deduction: { program, key, ...question } });
+  }
+
+  /** Both evaluators share their threads. */
+  async stop(): Promise<void> {
+    await Promise.all([this.deduction?.stop(), this.prolog.stop()]);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

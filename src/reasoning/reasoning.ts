@@ -41,6 +41,8 @@ export interface GoalRequest {
   readonly assume?: readonly string[];
   /** Ids of facts to leave out. */
   readonly without?: readonly number[];
+  /** `prolog`: in Prolog, even where deduction could; for comparison. */
+  readonly evaluator?: 'prolog';
   readonly signal?: AbortSignal;
 }
 

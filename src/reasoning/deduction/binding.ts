@@ -1,8 +1,8 @@
-import { displayTerm } from '../../prolog/writer.js';
 import type { Term } from '../../prolog/term.js';
 import { variablesOf } from '../../prolog/variables.js';
-import { valueBuiltins } from './builtins/builtins.js';
+import { displayTerm } from '../../prolog/writer.js';
 import { callsOf } from './body-goals.js';
+import { valueBuiltins } from './builtins/builtins.js';
 import type { AggregateGoal, BodyGoal, Clause, DatalogProgram } from './datalog.js';
 
 /**
@@ -123,7 +123,8 @@ export class BindingAnalysis {
           const mode = valueBuiltins
             .get(goal.indicator)!
             .modes.find((positions) => positions.every((position) => isBound(args[position]!)));
-          if (mode === undefined) return `${own} calls ${displayTerm(goal.source)} before its arguments are known`;
+          if (mode === undefined)
+            return `${own} calls ${displayTerm(goal.source)} before its arguments are known`;
         }
         bind(goal.source);
         return undefined;
@@ -143,7 +144,8 @@ export class BindingAnalysis {
         const open = unbound(goal.shared.filter((each) => !goal.groups.includes(each)));
         if (open !== undefined) return `${own} collects solutions before ${clause.variables[open]} is known`;
         const derived = isOrdered(goal) ? this.#derivedIn(goal.alternatives) : undefined;
-        if (derived !== undefined) return `${own} lists answers of ${derived} in the order in which Prolog finds them`;
+        if (derived !== undefined)
+          return `${own} lists answers of ${derived} in the order in which Prolog finds them`;
         const terms = goal.witness === undefined ? [goal.template] : [goal.template, goal.witness];
         const reason = this.#inside(clause, goal.alternatives, bound, numbers, visited, (inner) => {
           const isKnown = terms.flatMap(variablesOf).every((name) => inner.has(numbers.get(name)!));
@@ -157,7 +159,11 @@ export class BindingAnalysis {
         return undefined;
       }
       case 'semantic': {
-        const [first, second, third] = (goal.source as Term & { kind: 'compound' }).args as [Term, Term, Term];
+        const [first, second, third] = (goal.source as Term & { kind: 'compound' }).args as [
+          Term,
+          Term,
+          Term,
+        ];
         if (goal.name !== 'nearest' && !isBound(first))
           return `${own} calls ${goal.name}/3 before its text is known`;
         if (goal.name === 'similarity' && !isBound(second))

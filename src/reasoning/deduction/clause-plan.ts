@@ -1,6 +1,6 @@
 import type { BodyGoal, Clause } from './datalog.js';
 import type { Relation } from './relation.js';
-import { type Source, type Step, valueOf } from './steps/step.js';
+import { read, type Source, type Step } from './steps/step.js';
 
 /** What a body goal's cell refers to, for proofs. */
 export interface Reference {
@@ -33,7 +33,7 @@ export class ClausePlan {
   run(key: Int32Array): void {
     const { frame } = this;
     for (const { at, cell } of this.taken) frame[cell] = key[at]!;
-    for (const { at, source } of this.checked) if (valueOf(source, frame) !== key[at]) return;
+    for (const { at, source } of this.checked) if (read(source, frame) !== key[at]) return;
     this.first.run();
   }
 }

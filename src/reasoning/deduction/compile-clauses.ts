@@ -143,7 +143,7 @@ class BodyCompiler {
         return this.#ifThenElse(condition, second, depth);
       }
       case '->/2':
-        return this.#ifThenElse({ condition: first, then: second, commits: true }, fail, depth);
+        return this.#ifThenElse({ condition: first, taken: second, commits: true }, fail, depth);
       case '*->/2':
         return this.#branch(compound(',', first, second), depth);
       case '\\+/1':
@@ -152,18 +152,18 @@ class BodyCompiler {
       case 'forall/2':
         return [[this.#negation(goal, compound(',', first, compound('\\+', second)), depth)]];
       case 'once/1':
-        return this.#ifThenElse({ condition: first, then: yes, commits: true }, fail, depth);
+        return this.#ifThenElse({ condition: first, taken: yes, commits: true }, fail, depth);
       case 'ignore/1':
-        return this.#ifThenElse({ condition: first, then: yes, commits: true }, yes, depth);
+        return this.#ifThenElse({ condition: first, taken: yes, commits: true }, yes, depth);
       case '^/2':
         return this.alternatives(second, depth + 1);
     }
     return undefined;
   }
 
-  #ifThenElse({ condition, then, commits }: Branch, otherwise: Term, depth: number): Part[][] {
+  #ifThenElse({ condition, taken, commits }: Branch, otherwise: Term, depth: number): Part[][] {
     const whole = this.alternatives(condition, depth + 1);
-    const thens = this.alternatives(then, depth + 1);
+    const thens = this.alternatives(taken, depth + 1);
     if (whole.length * thens.length > MOST_ALTERNATIVES)
       throw new NeedsProlog(`has more than ${MOST_ALTERNATIVES} alternatives`);
     const met = whole.flatMap((goals) => {
@@ -238,14 +238,14 @@ const fail: Term = { kind: 'atom', name: 'fail' };
 
 interface Branch {
   readonly condition: Term;
-  readonly then: Term;
+  readonly taken: Term;
   readonly commits: boolean;
 }
 
 function branchCondition(term: Term): Branch | undefined {
   const indicator = indicatorOf(term);
   if (term.kind !== 'compound' || (indicator !== '->/2' && indicator !== '*->/2')) return undefined;
-  return { condition: term.args[0]!, then: term.args[1]!, commits: indicator === '->/2' };
+  return { condition: term.args[0]!, taken: term.args[1]!, commits: indicator === '->/2' };
 }
 
 /** Goals of a conjunction, from left to right. */

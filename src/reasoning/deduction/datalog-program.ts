@@ -2,8 +2,8 @@ import { indicatorOf } from '../../prolog/term.js';
 import { components, recursivePredicates } from '../dependencies.js';
 import type { Rule } from '../rule.js';
 import { BindingAnalysis } from './binding.js';
-import { compileClauses, NeedsProlog } from './compile-clauses.js';
 import { callsOf } from './body-goals.js';
+import { compileClauses, NeedsProlog } from './compile-clauses.js';
 import type { Clause, DatalogProgram } from './datalog.js';
 
 /** What deduction makes of a knowledge base's rules. */
@@ -55,7 +55,8 @@ function graphOf(clauses: ReadonlyMap<string, readonly Clause[]>): Graph {
     graph.set(predicate, calls);
     for (const { body } of own) {
       for (const { callee, negated } of callsOf(body, false)) {
-        if (clauses.has(callee)) calls.set(callee, { negated: negated || calls.get(callee)?.negated === true });
+        if (clauses.has(callee))
+          calls.set(callee, { negated: negated || calls.get(callee)?.negated === true });
       }
     }
   }
@@ -72,7 +73,8 @@ function strataOf(graph: Graph): Map<string, number | undefined> {
       for (const [callee, { negated }] of graph.get(member)!) {
         if (inside.has(callee)) {
           if (negated) stratum = undefined;
-        } else if (stratum !== undefined) stratum = Math.max(stratum, (strata.get(callee) ?? 0) + (negated ? 1 : 0));
+        } else if (stratum !== undefined)
+          stratum = Math.max(stratum, (strata.get(callee) ?? 0) + (negated ? 1 : 0));
       }
     }
     for (const member of members) strata.set(member, stratum);

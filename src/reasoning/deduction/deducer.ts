@@ -58,7 +58,7 @@ class Deduction {
     host: DeductionHost,
   ) {
     const { constants } = store;
-    const { scoring, clause, isSingle, mode } = question;
+    const { scoring, clauses, arity, isSingle, mode } = question;
     const meter = new WorkMeter(host, question.inferences, question.memoryBytes);
     this.#semantics = new SemanticSources(host, facts, constants, scoring, meter);
     const planner = new Planner({
@@ -75,7 +75,7 @@ class Deduction {
       },
     });
     this.#space = new Space(planner, this.#semantics, meter, mode === 'anchored');
-    this.#table = this.#space.questionTable(clause, isSingle);
+    this.#table = this.#space.questionTable(arity, clauses, isSingle);
   }
 
   run(): DeductionOutcome {
@@ -94,10 +94,17 @@ class Deduction {
       this.#settle();
     }
     const found = Math.min(this.#answers.length, question.answers);
-    if (limit === null && this.#answers.length > question.answers && !this.#isPageFull(question.answers)) limit = 'ANSWERS';
+    if (limit === null && this.#answers.length > question.answers && !this.#isPageFull(question.answers))
+      limit = 'ANSWERS';
     if (limit === null && this.#semantics.isCut) limit = 'TOP_K';
     const page = this.#answers.slice(0, found).slice(question.skip, question.skip + question.first);
-    const proofs = new ProofBuilder(this.#space, this.facts, this.#semantics, this.store.constants, question.goal);
+    const proofs = new ProofBuilder(
+      this.#space,
+      this.facts,
+      this.#semantics,
+      this.store.constants,
+      question.goal,
+    );
     return {
       answers: error === null ? page.map((answer) => this.#answer(answer, proofs)) : [],
       more: question.skip + question.first < found,
@@ -156,7 +163,7 @@ class Deduction {
 
   #settle(): void {
     const { constants } = this.store;
-    const arity = this.question.clause.head.length;
+    const { arity } = this.question;
     const { columns } = this.#table;
     if (this.#group.length > 1) {
       const texts = new Map(
@@ -176,7 +183,7 @@ class Deduction {
     const { columns } = this.#table;
     return {
       score: this.#space.derived.score[tuple]!,
-      values: this.question.clause.head.map((_, i) => constants.term(columns[i]![row]!)),
+      values: columns.slice(0, this.question.arity).map((column) => constants.term(column[row]!)),
       proof: this.question.proofs ? proofs.proof(tuple) : null,
     };
   }

@@ -6,8 +6,13 @@ import type { Clause } from './datalog.js';
 
 /** A goal for deduction, as it is posted to a reasoner thread. */
 export interface DeductionQuestion {
-  /** The goal as a clause `question(Variable, …) :- Goal`: one head argument for each named variable, in order. */
-  readonly clause: Clause;
+  /**
+   * The goal as clauses of `question(Variable, …) :- Goal`: one head argument for each named variable, in order. There
+   * are several where the goal is a disjunction, and none where it can't hold.
+   */
+  readonly clauses: readonly Clause[];
+  /** How many arguments their heads have. */
+  readonly arity: number;
   /** The goal itself. */
   readonly goal: Term;
   /** The goal is one call, whose proof and size are the answer's own; else the answer's proof has a root of its own. */
@@ -65,6 +70,8 @@ export interface DeducedNode {
   readonly goal: Term;
   readonly score: number;
   readonly children: readonly number[];
+  /** It has children, and all of them were left out. */
+  readonly cut?: true;
   readonly fact?: number;
   readonly similarity?: number;
   /** Number of the rule in its program. */

@@ -128,7 +128,8 @@ export function hashOf(key: Int32Array): number {
 }
 
 /** One step of a multiplicative hash; `finished` spreads it over the low bits (both as in MurmurHash3). */
-export const mixed = (hash: number, value: number): number => Math.imul(hash ^ value, 0x9e3779b1) ^ (hash >>> 15);
+export const mixed = (hash: number, value: number): number =>
+  Math.imul(hash ^ value, 0x9e3779b1) ^ (hash >>> 15);
 export function finished(hash: number): number {
   const h = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   return h ^ (h >>> 13);

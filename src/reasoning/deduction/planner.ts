@@ -5,7 +5,18 @@ import { adornmentOf, type BindingAnalysis, isOrdered } from './binding.js';
 import { valueBuiltins } from './builtins/builtins.js';
 import { ClausePlan, type Reference } from './clause-plan.js';
 import type { ConstantTable } from './constants.js';
-import type { AggregateGoal, Argument, BodyGoal, BuiltinGoal, CallGoal, Clause, DatalogProgram, NegationGoal, SemanticGoal, Shape } from './datalog.js';
+import type {
+  AggregateGoal,
+  Argument,
+  BodyGoal,
+  BuiltinGoal,
+  CallGoal,
+  Clause,
+  DatalogProgram,
+  NegationGoal,
+  SemanticGoal,
+  Shape,
+} from './datalog.js';
 import { rowsPerKey } from './estimate.js';
 import { Instances } from './instantiate.js';
 import { type GoalKnowledge, orderGoals } from './order-goals.js';
@@ -99,7 +110,9 @@ class PlanMaker {
       return {
         goal,
         cell: hasScore ? cells++ : -1,
-        ...(goal.kind === 'call' && !this.#isDerived(goal) ? { relation: options.facts.relation(goal.predicate) } : {}),
+        ...(goal.kind === 'call' && !this.#isDerived(goal)
+          ? { relation: options.facts.relation(goal.predicate) }
+          : {}),
       };
     });
     this.#frame = new Int32Array(cells);
@@ -126,7 +139,9 @@ class PlanMaker {
     plan.number = space.enlistPlan(plan);
     const sources = clause.head.map((argument) => this.#source(argument));
     const last = new HeadStep(this.#frame, space, table, plan.number, sources, scores, space.countsAnchors);
-    plan.first = this.#chain(clause.body, known, last, (goal, bound, placed) => this.#outerStep(goal, bound, placed));
+    plan.first = this.#chain(clause.body, known, last, (goal, bound, placed) =>
+      this.#outerStep(goal, bound, placed),
+    );
     return plan;
   }
 
@@ -153,7 +168,8 @@ class PlanMaker {
     const renumbered = (shape: Shape): Shape =>
       shape.map((part) => (typeof part === 'number' ? premiseOf.get(part)! : renumbered(part)));
     const own = clause.body.filter(
-      (goal) => goal.kind === 'negation' || goal.kind === 'aggregate' || (goal.kind === 'builtin' && !goal.isHidden),
+      (goal) =>
+        goal.kind === 'negation' || goal.kind === 'aggregate' || (goal.kind === 'builtin' && !goal.isHidden),
     ).length;
     const isHandedOn = this.role === 'facts' || this.role === 'single';
     return new Scores(
@@ -270,7 +286,8 @@ class PlanMaker {
     const [leftSource, rightSource] = [this.#simple(left), this.#simple(right)];
     if (indicator === '==/2' || indicator === '\\==/2' || indicator === '=/2' || indicator === '\\=/2') {
       if (leftSource !== undefined && rightSource !== undefined) {
-        if (isKnown[0] && isKnown[1]) return new SameStep(frame, leftSource, rightSource, !indicator.startsWith('\\'));
+        if (isKnown[0] && isKnown[1])
+          return new SameStep(frame, leftSource, rightSource, !indicator.startsWith('\\'));
         if (isKnown[0]) return new AssignStep(frame, rightSource.cell, leftSource);
         return new AssignStep(frame, leftSource.cell, rightSource);
       }
@@ -283,12 +300,27 @@ class PlanMaker {
     const comparison = comparisons.get(indicator);
     if (comparison !== undefined) {
       const side = (term: Term, simple: Source | undefined): Side => simple ?? { expression: term };
-      return new CompareStep(frame, comparison, side(left, leftSource), side(right, rightSource), constants, this.#lookUp);
+      return new CompareStep(
+        frame,
+        comparison,
+        side(left, leftSource),
+        side(right, rightSource),
+        constants,
+        this.#lookUp,
+      );
     }
     if (indicator === 'is/2' && leftSource !== undefined) {
       return new ArithmeticStep(frame, leftSource, !isKnown[0], right, constants, this.#lookUp);
     }
-    return new BuiltinStep(frame, valueBuiltins.get(indicator)!, args, this.#instances, bound, isKnown, meter);
+    return new BuiltinStep(
+      frame,
+      valueBuiltins.get(indicator)!,
+      args,
+      this.#instances,
+      bound,
+      isKnown,
+      meter,
+    );
   }
 
   #pattern(args: readonly Argument[], bound: ReadonlySet<number>): CallPattern {
@@ -365,7 +397,10 @@ class PlanMaker {
           case 'call':
             return (
               !program.clauses.has(goal.predicate) ||
-              analysis.call(goal.predicate, adornmentOf(goal.arguments, (each) => bound.has(each))) === undefined
+              analysis.call(
+                goal.predicate,
+                adornmentOf(goal.arguments, (each) => bound.has(each)),
+              ) === undefined
             );
           case 'builtin': {
             const args = argsOf(goal);
@@ -406,7 +441,11 @@ class PlanMaker {
 
   /** Whether a built-in may have several solutions. */
   #binds({ indicator, source }: BuiltinGoal, bound: ReadonlySet<number>): boolean {
-    if (!/^(between|member|append|select|nth[01]|sub_atom|sub_string|arg|atom_concat|string_concat)\//.test(indicator))
+    if (
+      !/^(between|member|append|select|nth[01]|sub_atom|sub_string|arg|atom_concat|string_concat)\//.test(
+        indicator,
+      )
+    )
       return false;
     return variablesOf(source).some((name) => !bound.has(this.#instances.cellOf(name)));
   }

@@ -1,4 +1,5 @@
 import { compound, type Term } from '../../prolog/term.js';
+import { MOST_PROOF_NODES } from '../reasoning.js';
 import type { ClausePlan } from './clause-plan.js';
 import type { ConstantTable } from './constants.js';
 import type { BodyGoal } from './datalog.js';
@@ -9,9 +10,6 @@ import type { RequestFacts } from './request-facts.js';
 import type { SemanticSources } from './semantic-sources.js';
 import { variablesIn } from './shared-variables.js';
 import type { Space } from './space.js';
-
-/** Nodes of one proof at most. */
-const MOST_NODES = 10_000;
 
 /** What still has to become the node at `index`. */
 type Part =
@@ -34,18 +32,21 @@ export class ProofBuilder {
     readonly goal: Term,
   ) {}
 
-  proof(tuple: number): DeducedProof {
+  /** @param mostNodes of the proof; what there is no room for is left out, all children of a node or none */
+  proof(tuple: number, mostNodes = MOST_PROOF_NODES): DeducedProof {
     const nodes: Node[] = [blank()];
     const tasks: Task[] = [{ index: 0, tuple }];
     let truncated = false;
     for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) {
-      const children = this.#fill(nodes[task.index]!, task);
+      const node = nodes[task.index]!;
+      const children = this.#fill(node, task);
+      if (children.length > 0 && nodes.length + children.length > mostNodes) {
+        truncated = true;
+        node.cut = true;
+        continue;
+      }
+      node.children = children.map((_, i) => nodes.length + i);
       for (const child of children) {
-        if (nodes.length >= MOST_NODES) {
-          truncated = true;
-          break;
-        }
-        (nodes[task.index]!.children as number[]).push(nodes.length);
         tasks.push({ ...child, index: nodes.length });
         nodes.push(blank());
       }
@@ -96,7 +97,10 @@ export class ProofBuilder {
   #fillGoal(node: Node, { goal, plan, start }: { goal: BodyGoal; plan: ClausePlan; start: number }): void {
     const { cell, relation } = plan.references.find((each) => each.goal === goal)!;
     const at = this.space.proofs.cells[start + 1 + cell]!;
-    if (goal.kind === 'call') return this.#fillFact(node, goal.predicate, relation!, at);
+    if (goal.kind === 'call') {
+      this.#fillFact(node, goal.predicate, relation!, at);
+      return;
+    }
     node.goal = this.#instance(plan, start, 'source' in goal ? goal.source : this.goal);
     if (goal.kind === 'semantic') {
       const { fact, similarity, score } = this.semantics.row(at);
@@ -135,7 +139,9 @@ export class ProofBuilder {
     return termOf(
       predicate,
       head.map((argument) =>
-        'constant' in argument ? argument.constant : this.constants.term(cells[start + 1 + argument.variable]!),
+        'constant' in argument
+          ? argument.constant
+          : this.constants.term(cells[start + 1 + argument.variable]!),
       ),
     );
   }
@@ -154,7 +160,15 @@ export class ProofBuilder {
     const known = new Set<number>();
     for (const argument of plan.clause.head) if ('variable' in argument) known.add(argument.variable);
     for (const goal of plan.clause.body) {
-      const terms = goal.kind === 'aggregate' ? [...goal.groups, ...variablesIn({ kind: 'builtin', indicator: '', source: goal.result }, (name) => instances.cellOf(name))] : [];
+      const terms =
+        goal.kind === 'aggregate'
+          ? [
+              ...goal.groups,
+              ...variablesIn({ kind: 'builtin', indicator: '', source: goal.result }, (name) =>
+                instances.cellOf(name),
+              ),
+            ]
+          : [];
       for (const cell of terms) known.add(cell);
       if (goal.kind === 'negation' || goal.kind === 'aggregate') continue;
       for (const cell of variablesIn(goal, (name) => instances.cellOf(name))) known.add(cell);

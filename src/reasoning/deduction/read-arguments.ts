@@ -61,7 +61,8 @@ function simpleEnd(text: string, start: number, end: number): number {
   if (!isNumber && !(first >= 97 && first <= 122)) return -1;
   for (let at = start + 1; at < end; at++) {
     const code = text.charCodeAt(at);
-    if (code === COMMA || code === CLOSE) return isEnd(text, at, end) && (!isNumber || at - start <= 15) ? at : -1;
+    if (code === COMMA || code === CLOSE)
+      return isEnd(text, at, end) && (!isNumber || at - start <= 15) ? at : -1;
     if (isNumber ? code < 48 || code > 57 : !isWord(code)) return -1;
   }
   return -1;

@@ -33,7 +33,9 @@ export class RequestFacts {
     for (const [i, { predicate, arity, prolog, confidence }] of this.question.assumed.entries()) {
       const relation = this.store.open(`${predicate}/${arity}`);
       const { term } = readTerm(prolog, { maxNesting: Number.POSITIVE_INFINITY });
-      const args = (term.kind === 'compound' ? term.args : []).map((each) => this.store.constants.intern(each));
+      const args = (term.kind === 'compound' ? term.args : []).map((each) =>
+        this.store.constants.intern(each),
+      );
       relation.add({ args, id: -i - 1, confidence, from: 0, to: FOREVER, hasSentence: false });
       this.#supposed.push(relation);
     }

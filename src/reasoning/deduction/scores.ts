@@ -1,9 +1,9 @@
+import type { Scoring } from '../reasoning.js';
 import type { Shape } from './datalog.js';
 import type { DerivedTuples } from './derived-tuples.js';
 import type { Relation } from './relation.js';
 import type { RequestFacts } from './request-facts.js';
 import type { SemanticSources } from './semantic-sources.js';
-import type { Scoring } from '../reasoning.js';
 import type { Table } from './table.js';
 
 /** A goal of a body that has a score: the cell that holds the row, tuple or semantic row of its proof. */

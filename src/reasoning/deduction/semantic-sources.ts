@@ -2,8 +2,8 @@ import { CorollaryError } from '../../errors.js';
 import type { Scoring } from '../reasoning.js';
 import type { ConstantTable } from './constants.js';
 import type { DeductionHost, SimilarLookup, SimilarRow } from './deduction.js';
-import type { RequestFacts } from './request-facts.js';
 import { Records } from './records.js';
+import type { RequestFacts } from './request-facts.js';
 import type { Space } from './space.js';
 import type { SemanticStep } from './steps/semantic-step.js';
 import type { WorkMeter } from './work-meter.js';
@@ -132,7 +132,8 @@ export class SemanticSources {
       for (let i = 0; i < step.frame.length; i++) step.frame[i] = cells[cursor.frame + i]!;
       step.take(row);
     }
-    if (cursor.position < source.rows.length || !source.isAll) space.derived.requeue(tuple, this.#bound(cursor));
+    if (cursor.position < source.rows.length || !source.isAll)
+      space.derived.requeue(tuple, this.#bound(cursor));
   }
 
   /** Every row of a source, at once. */
@@ -146,7 +147,9 @@ export class SemanticSources {
   #bound({ source, before, position }: Cursor): number {
     const next = source.rows[position] ?? source.rows.at(-1);
     const similarity = next?.similarity ?? 1;
-    return this.scoring === 'PRODUCT' ? Math.min(1, before * similarity * ROUNDING) : Math.min(before, similarity);
+    return this.scoring === 'PRODUCT'
+      ? Math.min(1, before * similarity * ROUNDING)
+      : Math.min(before, similarity);
   }
 
   /** The next batch of a source; sources that were never asked are asked in the same go. */
@@ -162,7 +165,8 @@ export class SemanticSources {
       const answers = this.host.similar(similar.map(({ lookup, limit }) => ({ ...lookup!, limit })));
       for (const [i, source] of similar.entries()) {
         const { rows, isAll } = answers[i]!;
-        for (const fact of rows.slice(source.rows.length)) this.#add(source, fact, fact.similarity, fact.confidence);
+        for (const fact of rows.slice(source.rows.length))
+          this.#add(source, fact, fact.similarity, fact.confidence);
         source.isAll = isAll;
       }
     }

@@ -33,10 +33,14 @@ function share(
       case 'aggregate': {
         const template = numbers(goal.template, numberOf);
         const result = numbers(goal.result, numberOf);
-        if (goal.witness !== undefined) for (const each of numbers(goal.witness, numberOf)) template.add(each);
+        if (goal.witness !== undefined)
+          for (const each of numbers(goal.witness, numberOf)) template.add(each);
         const isOutsideOf = (variable: number) =>
           template.has(variable) || result.has(variable) || isElsewhere(variable);
-        const inside = new Set([...template, ...goal.alternatives.flat().flatMap((each) => [...variablesIn(each, numberOf)])]);
+        const inside = new Set([
+          ...template,
+          ...goal.alternatives.flat().flatMap((each) => [...variablesIn(each, numberOf)]),
+        ]);
         return {
           ...goal,
           alternatives: goal.alternatives.map((each) => share(each, isOutsideOf, numberOf)),
@@ -61,7 +65,9 @@ function share(
 export function variablesIn(goal: BodyGoal, numberOf: Numbering): Set<number> {
   switch (goal.kind) {
     case 'call':
-      return new Set(goal.arguments.flatMap((argument) => ('variable' in argument ? [argument.variable] : [])));
+      return new Set(
+        goal.arguments.flatMap((argument) => ('variable' in argument ? [argument.variable] : [])),
+      );
     case 'commit':
       return new Set();
     case 'negation':

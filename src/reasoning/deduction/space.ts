@@ -1,9 +1,9 @@
+import type { ClausePlan } from './clause-plan.js';
 import type { Clause } from './datalog.js';
 import { DerivedTuples } from './derived-tuples.js';
-import { arityOf } from './request-facts.js';
 import type { Planner } from './planner.js';
-import type { ClausePlan } from './clause-plan.js';
 import { Records } from './records.js';
+import { arityOf } from './request-facts.js';
 import type { SemanticSources } from './semantic-sources.js';
 import type { CallStep } from './steps/call-step.js';
 import { Table, type View } from './table.js';
@@ -57,10 +57,12 @@ export class Space {
     return table;
   }
 
-  /** The table of a question's answers, whose one clause is the question. */
-  questionTable(clause: Clause, isSingle: boolean): Table {
-    const table = this.#newTable('', clause.head.length, []);
-    this.#plansOf[table.number] = [this.planner.question(this, table, clause, isSingle)];
+  /** The table of a question's answers, whose clauses are the question's. */
+  questionTable(arity: number, clauses: readonly Clause[], isSingle: boolean): Table {
+    const table = this.#newTable('', arity, []);
+    this.#plansOf[table.number] = clauses.map((clause) =>
+      this.planner.question(this, table, clause, isSingle),
+    );
     return table;
   }
 

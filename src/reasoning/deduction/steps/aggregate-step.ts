@@ -64,7 +64,10 @@ export class AggregateStep extends Step {
       for (const [i, cell] of cells.entries()) this.frame[cell] = group[0]!.group[i]!;
       const items = group.map(({ value }) => value);
       const known = new Set([...this.known, ...cells]);
-      if (this.#give(list(this.goal.form === 'setof' ? sortedUnique(items) : items), known) && this.next.run())
+      if (
+        this.#give(list(this.goal.form === 'setof' ? sortedUnique(items) : items), known) &&
+        this.next.run()
+      )
         return true;
     }
     return false;
@@ -72,7 +75,10 @@ export class AggregateStep extends Step {
 
   #give(result: Term, known: ReadonlySet<number> = this.known): boolean {
     const { instances, frame } = this;
-    const bindings = match(instances.of(this.goal.result, (cell) => known.has(cell)), result);
+    const bindings = match(
+      instances.of(this.goal.result, (cell) => known.has(cell)),
+      result,
+    );
     if (bindings === undefined) return false;
     for (const [name, term] of bindings) frame[instances.cellOf(name)] = instances.constants.intern(term);
     return true;
@@ -143,7 +149,10 @@ function resultOf({ form, witness }: AggregateGoal, solutions: readonly Solution
   }
 }
 
-function extreme(form: 'max' | 'min', solutions: readonly Solution[]): { number: Term; witness: Term | undefined } | undefined {
+function extreme(
+  form: 'max' | 'min',
+  solutions: readonly Solution[],
+): { number: Term; witness: Term | undefined } | undefined {
   let best: { number: Term; witness: Term | undefined } | undefined;
   for (const { value, witness } of solutions) {
     const number = evaluate(value);

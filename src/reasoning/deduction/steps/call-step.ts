@@ -1,6 +1,6 @@
 import type { Space } from '../space.js';
 import type { Table, View } from '../table.js';
-import { type CallPattern, Step, valueOf } from './step.js';
+import { type CallPattern, read, Step } from './step.js';
 
 /**
  * Calls a predicate with rules: demands the key of the known arguments, goes on with the answers that are final
@@ -32,7 +32,7 @@ export class CallStep extends Step {
     const { space, frame } = this;
     const { sources } = this.pattern;
     const key = this.#key;
-    for (let i = 0; i < sources.length; i++) key[i] = valueOf(sources[i]!, frame);
+    for (let i = 0; i < sources.length; i++) key[i] = read(sources[i]!, frame);
     this.#choose();
     const view = this.#view;
     const entry = view.entry(key);

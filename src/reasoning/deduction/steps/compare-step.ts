@@ -1,7 +1,7 @@
 import type { Term } from '../../../prolog/term.js';
 import { compareNumbers, evaluate } from '../builtins/arithmetic.js';
 import type { ConstantTable } from '../constants.js';
-import { type Source, Step, valueOf } from './step.js';
+import { read, type Source, Step } from './step.js';
 
 export type Comparison = '<' | '>' | '=<' | '>=' | '=:=' | '=\\=';
 
@@ -30,7 +30,7 @@ export class CompareStep extends Step {
     const right = this.#fast(this.right);
     // Both are numbers that a double holds exactly, so doubles compare as the numbers do.
     const order =
-      left === left && right === right
+      !Number.isNaN(left) && !Number.isNaN(right)
         ? left - right
         : compareNumbers(this.#value(this.left), this.#value(this.right));
     switch (this.comparison) {
@@ -50,11 +50,11 @@ export class CompareStep extends Step {
   }
 
   #fast(side: Side): number {
-    return 'expression' in side ? Number.NaN : this.constants.numberOf(valueOf(side, this.frame));
+    return 'expression' in side ? Number.NaN : this.constants.numberOf(read(side, this.frame));
   }
 
   #value(side: Side): Term {
-    const term = 'expression' in side ? side.expression : this.constants.term(valueOf(side, this.frame));
+    const term = 'expression' in side ? side.expression : this.constants.term(read(side, this.frame));
     return evaluate(term, this.lookUp);
   }
 }
@@ -76,7 +76,7 @@ export class ArithmeticStep extends Step {
   run(): boolean {
     const value = this.constants.intern(evaluate(this.expression, this.lookUp));
     if (this.isGiven) this.frame[this.result.cell] = value;
-    else if (valueOf(this.result as Source, this.frame) !== value) return false;
+    else if (read(this.result as Source, this.frame) !== value) return false;
     return this.next.run();
   }
 }

@@ -1,5 +1,4 @@
-import { Step } from './step.js';
-import { type Source, valueOf } from './step.js';
+import { read, type Source, Step } from './step.js';
 
 /** Compares two known values: the same term has the same number. */
 export class SameStep extends Step {
@@ -14,7 +13,7 @@ export class SameStep extends Step {
   }
 
   run(): boolean {
-    const same = valueOf(this.left, this.frame) === valueOf(this.right, this.frame);
+    const same = read(this.left, this.frame) === read(this.right, this.frame);
     return same === this.isSame && this.next.run();
   }
 }
@@ -30,7 +29,7 @@ export class AssignStep extends Step {
   }
 
   run(): boolean {
-    this.frame[this.cell] = valueOf(this.value, this.frame);
+    this.frame[this.cell] = read(this.value, this.frame);
     return this.next.run();
   }
 }

@@ -2,7 +2,7 @@ import type { KeyIndex } from '../key-index.js';
 import type { Relation } from '../relation.js';
 import type { RequestFacts } from '../request-facts.js';
 import type { WorkMeter } from '../work-meter.js';
-import { type CallPattern, Step, valueOf } from './step.js';
+import { type CallPattern, read, Step } from './step.js';
 
 /** Looks facts up, by an index where some argument is known. The row's number goes into the cell `reference`. */
 export class FactStep extends Step {
@@ -32,7 +32,7 @@ export class FactStep extends Step {
       return false;
     }
     const { sources } = this.pattern;
-    for (let i = 0; i < sources.length; i++) this.#key[i] = valueOf(sources[i]!, this.frame);
+    for (let i = 0; i < sources.length; i++) this.#key[i] = read(sources[i]!, this.frame);
     for (let row = index.find(this.#key); row >= 0; row = index.next[row]!) if (this.#take(row)) return true;
     return false;
   }

@@ -1,7 +1,7 @@
 import type { Scores } from '../scores.js';
 import type { Space } from '../space.js';
 import type { Table } from '../table.js';
-import { type Source, Step, valueOf } from './step.js';
+import { read, type Source, Step } from './step.js';
 
 /** The end of a rule's body: offers the head as a derivation, with its score and the size of its proof. */
 export class HeadStep extends Step {
@@ -24,7 +24,7 @@ export class HeadStep extends Step {
   run(): boolean {
     const { frame, sources, scores, space } = this;
     const values = this.#values;
-    for (let i = 0; i < sources.length; i++) values[i] = valueOf(sources[i]!, frame);
+    for (let i = 0; i < sources.length; i++) values[i] = read(sources[i]!, frame);
     if (this.countsAnchors) values[sources.length] = scores.isAnchored(frame) ? 1 : 0;
     const tuple = this.table.offer(values, scores.score(frame), scores.size(frame));
     if (tuple >= 0) space.record(tuple, this.plan, frame);

@@ -1,13 +1,18 @@
-import { isGround, variablesOf } from '../../../prolog/variables.js';
-import { match } from '../../../prolog/unify.js';
+import { CorollaryError } from '../../../errors.js';
 import { readTerm } from '../../../prolog/reader.js';
 import { type Compound, compound, float, indicatorOf, type Term } from '../../../prolog/term.js';
+import { match } from '../../../prolog/unify.js';
+import { isGround, variablesOf } from '../../../prolog/variables.js';
 import { displayTerm, writeTerm } from '../../../prolog/writer.js';
-import { CorollaryError } from '../../../errors.js';
-import type { Instances } from '../instantiate.js';
 import type { SemanticGoal } from '../datalog.js';
+import type { Instances } from '../instantiate.js';
 import type { RequestFacts } from '../request-facts.js';
-import { type SemanticRow, type SemanticSource, type SemanticSources, wrongText } from '../semantic-sources.js';
+import {
+  type SemanticRow,
+  type SemanticSource,
+  type SemanticSources,
+  wrongText,
+} from '../semantic-sources.js';
 import type { Space } from '../space.js';
 import { Step } from './step.js';
 
@@ -75,7 +80,8 @@ export class SemanticStep extends Step {
       throw new CorollaryError('EVALUATION', `${displayTerm(given)} stands where a fact is needed`);
     const relation = this.facts.relation(indicator);
     for (let row = 0; row < relation.rows; row++) {
-      if (!relation.isLive(row, this.facts.question.revision) || this.facts.isExcluded(relation.id(row))) continue;
+      if (!relation.isLive(row, this.facts.question.revision) || this.facts.isExcluded(relation.id(row)))
+        continue;
       const { constants } = this.instances;
       const args = relation.columns.map((column) => constants.term(column[row]!));
       const fact: Term = given.kind === 'compound' ? compound(given.name, ...args) : given;
@@ -99,7 +105,10 @@ export class SemanticStep extends Step {
   #pattern(pattern: Term, isKnown: (cell: number) => boolean): string {
     const given = this.instances.of(pattern, isKnown);
     if (given.kind !== 'variable' && indicatorOf(given) === undefined)
-      throw new CorollaryError('EVALUATION', `${displayTerm(given)} stands where a pattern of facts is needed`);
+      throw new CorollaryError(
+        'EVALUATION',
+        `${displayTerm(given)} stands where a pattern of facts is needed`,
+      );
     return writeTerm(given);
   }
 

@@ -1,6 +1,6 @@
 import type { Space } from '../space.js';
 import type { View } from '../table.js';
-import { type CallPattern, Step, valueOf } from './step.js';
+import { type CallPattern, read, Step } from './step.js';
 
 /**
  * Calls a predicate of a lower stratum from inside a negation or an aggregate: all answers count, so its space is driven
@@ -24,7 +24,7 @@ export class SettledCallStep extends Step {
   run(): boolean {
     const { space, frame, pattern } = this;
     const key = this.#key;
-    for (let i = 0; i < key.length; i++) key[i] = valueOf(pattern.sources[i]!, frame);
+    for (let i = 0; i < key.length; i++) key[i] = read(pattern.sources[i]!, frame);
     const whole = space.wholeTable(this.predicate);
     const table = whole ?? space.table(this.predicate, pattern.known);
     const view = whole === undefined ? this.#own : whole.view(pattern.known);

@@ -15,7 +15,7 @@ export interface Source {
   readonly constant: number;
 }
 
-export const valueOf = (source: Source, frame: Int32Array): number =>
+export const read = (source: Source, frame: Int32Array): number =>
   source.cell < 0 ? source.constant : frame[source.cell]!;
 
 /** How a call's arguments meet a row: which are known before, which it gives, and which must be equal to one it gave. */

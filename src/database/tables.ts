@@ -87,7 +87,8 @@ export const facts = pgTable(
     index('facts_predicate').on(t.knowledgeBase, t.predicate, t.arity, t.id),
     index('facts_asserted').on(t.knowledgeBase, t.assertedIn),
     index('facts_retracted').on(t.knowledgeBase, t.retractedIn).where(sql`retracted_in is not null`),
-    index('facts_argument_keys').using('gin', t.argumentKeys),
+    // Without a list of pending entries, which every look-up would read through.
+    index('facts_argument_keys').using('gin', t.argumentKeys).with({ fastupdate: 'off' }),
     index('facts_lexemes').using('gin', t.sentenceLexemes),
     check('facts_confidence', sql`confidence > 0 and confidence <= 1`),
   ],

@@ -1,6 +1,7 @@
 import type { Connection, Database } from '../database/database.js';
 import { assertFacts } from './assert-facts.js';
 import { deleteRuleModule, putRuleModule, type RuleModuleInput } from './change-rules.js';
+import { type FactBatchesOptions, factBatches, factsByKeys } from './fact-batches.js';
 import { type FactChangesOptions, factChanges } from './fact-changes.js';
 import { decodeFactId } from './fact-id.js';
 import { type FactPage, type FactPageRequest, factPage } from './fact-page.js';
@@ -9,8 +10,10 @@ import type {
   AsOf,
   AssertedFacts,
   Fact,
+  FactBatch,
   FactChange,
   FactInput,
+  FactKeys,
   KnowledgeBase,
   RuleModule,
 } from './knowledge.js';
@@ -115,6 +118,22 @@ export class KnowledgeStore {
     options?: FactChangesOptions,
   ): AsyncGenerator<FactChange[]> {
     return factChanges(this.#database, knowledgeBase, since, until, options);
+  }
+
+  /** See fact-batches.ts. */
+  factBatches(
+    knowledgeBase: number,
+    since: number,
+    until: number,
+    predicates: readonly string[],
+    options?: FactBatchesOptions,
+  ): AsyncGenerator<FactBatch> {
+    return factBatches(this.#database, knowledgeBase, since, until, predicates, options);
+  }
+
+  /** See fact-batches.ts. */
+  factsByKeys(knowledgeBase: number, until: number, keys: FactKeys): AsyncGenerator<FactBatch> {
+    return factsByKeys(this.#database, knowledgeBase, until, keys);
   }
 
   /** In order of name and arity. */

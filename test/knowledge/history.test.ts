@@ -209,14 +209,27 @@ async function backwards(store: KnowledgeStore, knowledgeBase: string, revision:
   }
 }
 
-/** The change feed, as a sorted list: every fact once, in arrays of at most `batch`. */
-async function changes(store: KnowledgeStore, id: number, since: number, until: number, batch: number) {
+const indicators = ['up/1', 'needs/2', 'done/0', 'unheard_of/3'];
+
+/** What reasoners follow, as a sorted list; each batch holds at most `most` facts of one predicate, in order of id. */
+async function changes(store: KnowledgeStore, id: number, since: number, until: number, most: number) {
   const found: string[] = [];
-  for await (const changed of store.factChanges(id, since, until, { batch })) {
-    expect(changed.length).toBeGreaterThan(0);
-    expect(changed.length).toBeLessThanOrEqual(batch);
-    for (const { prolog, confidence, hasSentence, assertedIn, retractedIn } of changed) {
-      found.push(JSON.stringify([prolog, confidence, hasSentence, assertedIn, retractedIn]));
+  for await (const { predicate, arity, lines } of store.factBatches(id, since, until, indicators, { most })) {
+    const rows = lines.split('\n').map((line) => line.split('\t'));
+    expect(rows.length).toBeLessThanOrEqual(most);
+    expect(indicators).toContain(`${predicate}/${arity}`);
+    const ids = rows.map(([fact]) => Number(fact));
+    expect(ids).toEqual([...ids].sort((a, b) => a - b));
+    for (const [, confidence, assertedIn, retractedIn, hasSentence, prolog] of rows) {
+      found.push(
+        JSON.stringify([
+          prolog,
+          Number(confidence),
+          hasSentence === '1',
+          Number(assertedIn),
+          retractedIn === '' ? null : Number(retractedIn),
+        ]),
+      );
     }
   }
   return found.sort();

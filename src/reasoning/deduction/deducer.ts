@@ -3,6 +3,7 @@ import { BindingAnalysis } from './binding.js';
 import { BuiltinTooLarge } from './builtins/builtin-too-large.js';
 import type { DatalogProgram } from './datalog.js';
 import type { DeducedAnswer, DeductionHost, DeductionOutcome, DeductionQuestion } from './deduction.js';
+import { ExternalFacts } from './external-facts.js';
 import type { FactStore } from './fact-store.js';
 import { LimitReached } from './limit-reached.js';
 import { Planner } from './planner.js';
@@ -61,20 +62,22 @@ class Deduction {
     const { scoring, clauses, arity, isSingle, mode } = question;
     const meter = new WorkMeter(host, question.inferences, question.memoryBytes);
     this.#semantics = new SemanticSources(host, facts, constants, scoring, meter);
+    const external = new ExternalFacts(new Set(question.external), host, constants, meter);
     const planner = new Planner({
       program,
       analysis: new BindingAnalysis(program, new Map()),
       facts,
+      external,
       constants,
       semantics: this.#semantics,
       scoring,
       meter,
       spaceOf: (stratum) => {
-        this.#spaces[stratum] ??= new Space(planner, this.#semantics, meter, false);
+        this.#spaces[stratum] ??= new Space(planner, this.#semantics, external, meter, false);
         return this.#spaces[stratum];
       },
     });
-    this.#space = new Space(planner, this.#semantics, meter, mode === 'anchored');
+    this.#space = new Space(planner, this.#semantics, external, meter, mode === 'anchored');
     this.#table = this.#space.questionTable(arity, clauses, isSingle);
   }
 

@@ -18,8 +18,10 @@ import type {
   Shape,
 } from './datalog.js';
 import { rowsPerKey } from './estimate.js';
+import type { ExternalFacts } from './external-facts.js';
 import { Instances } from './instantiate.js';
 import { type GoalKnowledge, orderGoals } from './order-goals.js';
+import type { Relation } from './relation.js';
 import { arityOf, type RequestFacts } from './request-facts.js';
 import { type Premise, Scores } from './scores.js';
 import type { SemanticSources } from './semantic-sources.js';
@@ -33,6 +35,7 @@ import { AssignStep, SameStep } from './steps/equality-step.js';
 import { FactStep } from './steps/fact-step.js';
 import { FoundStep } from './steps/found-step.js';
 import { HeadStep } from './steps/head-step.js';
+import { LookupStep } from './steps/lookup-step.js';
 import { NegationStep } from './steps/negation-step.js';
 import { SemanticStep } from './steps/semantic-step.js';
 import { SettledCallStep } from './steps/settled-call-step.js';
@@ -42,12 +45,21 @@ import type { Table } from './table.js';
 import type { WorkMeter } from './work-meter.js';
 
 /** Solutions that a call of a predicate with rules is taken to have: nobody knows before it was called. */
-const EXPECTED = { allKnown: 1, someKnown: 20, noneKnown: 5_000, builtin: 10, semantic: 30 };
+const EXPECTED = {
+  allKnown: 1,
+  someKnown: 20,
+  noneKnown: 5_000,
+  builtin: 10,
+  semantic: 30,
+  external: 10,
+  wholeExternal: 1e9,
+};
 
 export interface PlannerOptions {
   readonly program: DatalogProgram;
   readonly analysis: BindingAnalysis;
   readonly facts: RequestFacts;
+  readonly external: ExternalFacts;
   readonly constants: ConstantTable;
   readonly semantics: SemanticSources;
   readonly scoring: Scoring;
@@ -111,7 +123,7 @@ class PlanMaker {
         goal,
         cell: hasScore ? cells++ : -1,
         ...(goal.kind === 'call' && !this.#isDerived(goal)
-          ? { relation: options.facts.relation(goal.predicate) }
+          ? { relation: this.#relation(goal.predicate) }
           : {}),
       };
     });
@@ -208,11 +220,10 @@ class PlanMaker {
   }
 
   #outerStep(goal: BodyGoal, bound: ReadonlySet<number>, placed: readonly BodyGoal[]): Step {
-    const { facts, meter } = this.options;
     if (goal.kind === 'call') {
       const pattern = this.#pattern(goal.arguments, bound);
       const { cell, relation } = this.#reference(goal);
-      if (relation !== undefined) return new FactStep(this.#frame, relation, facts, pattern, cell, meter);
+      if (relation !== undefined) return this.#factStep(goal, pattern, cell, this.space);
       return new CallStep(this.#frame, this.space, goal.predicate, pattern, cell);
     }
     if (goal.kind === 'semantic') {
@@ -225,7 +236,7 @@ class PlanMaker {
 
   /** A step whose score nobody asks for. */
   #innerStep(goal: BodyGoal, bound: ReadonlySet<number>): Step {
-    const { facts, meter, program } = this.options;
+    const { program } = this.options;
     switch (goal.kind) {
       case 'call': {
         const pattern = this.#pattern(goal.arguments, bound);
@@ -233,7 +244,7 @@ class PlanMaker {
           const space = this.options.spaceOf(program.strata.get(goal.predicate) ?? 0);
           return new SettledCallStep(this.#frame, space, goal.predicate, pattern);
         }
-        return new FactStep(this.#frame, facts.relation(goal.predicate), facts, pattern, -1, meter);
+        return this.#factStep(goal, pattern, -1, undefined);
       }
       case 'semantic':
         return this.#semanticStep(goal, bound, undefined);
@@ -246,6 +257,19 @@ class PlanMaker {
       case 'commit':
         throw new Error('a condition is not evaluated by itself');
     }
+  }
+
+  #factStep({ predicate }: CallGoal, pattern: CallPattern, cell: number, space: Space | undefined): Step {
+    const { facts, external, meter } = this.options;
+    const lookedUp = external.relation(predicate);
+    return lookedUp === undefined
+      ? new FactStep(this.#frame, facts.relation(predicate), facts, pattern, cell, meter)
+      : new LookupStep(this.#frame, lookedUp, external, facts, pattern, cell, meter, space);
+  }
+
+  /** Where the facts of a predicate are, or come to. */
+  #relation(predicate: string): Relation {
+    return this.options.external.relation(predicate)?.relation ?? this.options.facts.relation(predicate);
   }
 
   #negationStep({ alternatives }: NegationGoal, bound: ReadonlySet<number>): Step {
@@ -384,7 +408,7 @@ class PlanMaker {
   }
 
   #knowledge(): GoalKnowledge {
-    const { analysis, program, facts } = this.options;
+    const { analysis, program, facts, external } = this.options;
     const isKnown = (term: Term, bound: ReadonlySet<number>) =>
       variablesOf(term).every((name) => bound.has(this.#instances.cellOf(name)));
     const argsOf = ({ source }: { source: Term }) => (source.kind === 'compound' ? source.args : []);
@@ -424,7 +448,11 @@ class PlanMaker {
         const known = goal.arguments.flatMap((argument, position) =>
           'constant' in argument || bound.has(argument.variable) ? [position] : [],
         );
-        if (!program.clauses.has(goal.predicate)) return rowsPerKey(facts.relation(goal.predicate), known);
+        if (!program.clauses.has(goal.predicate)) {
+          if (external.relation(goal.predicate) === undefined)
+            return rowsPerKey(facts.relation(goal.predicate), known);
+          return known.length === 0 ? EXPECTED.wholeExternal : EXPECTED.external;
+        }
         if (known.length === goal.arguments.length) return EXPECTED.allKnown;
         if (known.length > 0) return EXPECTED.someKnown;
         // Where everything is wanted anyway, a recursion is best followed from its own answers.

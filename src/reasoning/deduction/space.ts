@@ -1,6 +1,7 @@
 import type { ClausePlan } from './clause-plan.js';
 import type { Clause } from './datalog.js';
 import { DerivedTuples } from './derived-tuples.js';
+import type { ExternalFacts } from './external-facts.js';
 import type { Planner } from './planner.js';
 import { Records } from './records.js';
 import { arityOf } from './request-facts.js';
@@ -35,6 +36,7 @@ export class Space {
   constructor(
     readonly planner: Planner,
     readonly semantics: SemanticSources,
+    readonly external: ExternalFacts,
     readonly meter: WorkMeter,
     /** Proofs with and without a retrieved fact are kept apart. */
     readonly countsAnchors: boolean,
@@ -126,6 +128,7 @@ export class Space {
       this.#derive(table, this.#demandedEntries.pop()!);
       return true;
     }
+    if (this.external.flush(this)) return true;
     const tuple = this.derived.take();
     if (tuple < 0) return false;
     const row = this.derived.row[tuple]!;

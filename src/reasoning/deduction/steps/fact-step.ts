@@ -8,7 +8,7 @@ import { type CallPattern, read, Step } from './step.js';
 export class FactStep extends Step {
   readonly #index: KeyIndex | undefined;
   readonly #key: Int32Array;
-  readonly #seesAll: boolean;
+  #seesAll = false;
 
   constructor(
     readonly frame: Int32Array,
@@ -22,18 +22,23 @@ export class FactStep extends Step {
     super();
     this.#index = pattern.known.length === 0 ? undefined : relation.index(pattern.known);
     this.#key = new Int32Array(pattern.known.length);
-    this.#seesAll = facts.seesAll(relation);
   }
 
   run(): boolean {
+    const { sources } = this.pattern;
+    for (let i = 0; i < sources.length; i++) this.#key[i] = read(sources[i]!, this.frame);
+    return this.take(this.#key);
+  }
+
+  /** Goes on with each row that has this key. */
+  take(key: Int32Array): boolean {
+    this.#seesAll = this.facts.seesAll(this.relation);
     const index = this.#index;
     if (index === undefined) {
       for (let row = 0; row < this.relation.rows; row++) if (this.#take(row)) return true;
       return false;
     }
-    const { sources } = this.pattern;
-    for (let i = 0; i < sources.length; i++) this.#key[i] = read(sources[i]!, this.frame);
-    for (let row = index.find(this.#key); row >= 0; row = index.next[row]!) if (this.#take(row)) return true;
+    for (let row = index.find(key); row >= 0; row = index.next[row]!) if (this.#take(row)) return true;
     return false;
   }
 

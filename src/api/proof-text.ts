@@ -1,58 +1,71 @@
 import type { Fact } from '../knowledge/knowledge.js';
-import { atom, type Term } from '../prolog/term.js';
-import { displayTerm } from '../prolog/writer.js';
-import type { Proof, ProofNode, RuleReference } from '../reasoning/reasoning.js';
+import { type Term, variable } from '../prolog/term.js';
+import { substitute } from '../prolog/variables.js';
+import type { Proof, ProofNode } from '../reasoning/reasoning.js';
+import { goalText } from './goal-text.js';
+import { reasonText } from './reason-text.js';
 
-/** In characters: a goal that is longer would break the lines, and is cut in its long texts first. */
-const WIDEST_GOAL = 88;
-const LONGEST_TEXT = 48;
 /** Reasons stand in one column, unless a line is longer than this. */
 const WIDEST_COLUMN = 100;
 
 /**
  * A proof as a tree drawn with lines: what each step shows, and on the right what it rests on.
  *
- *     responsible(inc_17, checkout, ana)                        rule incidents:12
- *     ├─ summary(inc_17, "Checkout requests time out while…")   similar 0.81
- *     └─ on_call(shop, ana)                                     fact · pager export
+ *     responsible(inc_17, checkout, ana)                        rule incidents:12 · score 0.81
+ *     ├─ summary(inc_17, "Checkout requests time out while…")   similar 0.81 · fact:1:7
+ *     ├─ \+ resolved(inc_17)                                    cannot be shown
+ *     └─ on_call(shop, ana)                                     fact:1:9 · pager export
  *
  * @param facts the facts that the proof rests on, by number
  */
 export function proofText(proof: Proof, facts: ReadonlyMap<number, Fact>): string {
-  const lines = treeLines(proof);
+  const { lines, left } = treeLines(proof);
   const width = Math.min(Math.max(...lines.map(({ text }) => text.length)), WIDEST_COLUMN);
-  return lines
-    .map(({ text, node }) => `${text.padEnd(width)}   ${reasonOf(node, facts)}`.trimEnd())
-    .join('\n');
+  const drawn = lines.map(({ text, node, ending }) =>
+    `${text.padEnd(width)}   ${[...reasonText(node, facts), ...(ending ?? [])].join(' · ')}`.trimEnd(),
+  );
+  if (left > 0)
+    drawn.push(`… ${left.toLocaleString('en')} more ${left === 1 ? 'step is' : 'steps are'} not drawn`);
+  if (proof.truncated) drawn.push('… the proof is too large: further steps were left out');
+  return drawn.join('\n');
 }
 
 interface Line {
   readonly text: string;
   readonly node: ProofNode;
+  /** Why nothing stands below it. */
+  readonly ending?: readonly string[];
 }
 
 /** Beyond this the lines would be wider than any window, and the text as large as the square of the depth. */
 const DEEPEST_DRAWN = 40;
 const MOST_LINES = 2_000;
 
-/** Depth first. A step that several others need is drawn out once; what is left out is in the proof's nodes. */
-function treeLines({ nodes }: Proof): Line[] {
+/**
+ * Depth first. A step that several others need is drawn out once.
+ *
+ * @returns the lines, and how many steps have none
+ */
+function treeLines({ nodes }: Proof): { readonly lines: readonly Line[]; readonly left: number } {
   const lines: Line[] = [];
   const drawn = new Set<number>();
-  const pending = [{ index: 0, depth: 0, lead: '', below: '' }];
+  const nameless = singleVariables(nodes);
+  const root = isSaidBelow(nodes) ? 1 : 0;
+  if (root > 0) drawn.add(0);
+  const pending = [{ index: root, depth: 0, lead: '', below: '' }];
   for (let next = pending.pop(); next !== undefined && lines.length < MOST_LINES; next = pending.pop()) {
     const { index, depth, lead, below } = next;
     const node = nodes[index]!;
-    const goal = lead + stepText(node);
-    if (node.children.length === 0) {
-      lines.push({ text: goal, node });
-    } else if (drawn.has(index)) {
-      lines.push({ text: `${goal} (as above)`, node });
-    } else if (depth === DEEPEST_DRAWN) {
-      lines.push({ text: `${goal} …`, node });
-    } else {
-      drawn.add(index);
-      lines.push({ text: goal, node });
+    const text = lead + stepText(node, nameless);
+    const isKnown = drawn.has(index);
+    drawn.add(index);
+    if (node.cut) lines.push({ text: `${text} …`, node, ending: ['its steps were left out'] });
+    else if (node.children.length === 0) lines.push({ text, node });
+    else if (isKnown) lines.push({ text: `${text} (as above)`, node });
+    else if (depth === DEEPEST_DRAWN)
+      lines.push({ text: `${text} …`, node, ending: ['its steps are not drawn'] });
+    else {
+      lines.push({ text, node });
       for (const [place, child] of [...node.children.entries()].reverse()) {
         const isLast = place === node.children.length - 1;
         pending.push({
@@ -64,65 +77,41 @@ function treeLines({ nodes }: Proof): Line[] {
       }
     }
   }
-  return lines;
+  return { lines, left: nodes.length - drawn.size };
 }
 
-/** A question of several goals is proved by each of them: they are the steps below, and need not be said twice. */
-function stepText({ goal, kind, rule }: ProofNode): string {
-  const isConjunction = goal.kind === 'compound' && goal.name === ',' && goal.args.length === 2;
-  return kind === 'RULE' && rule === undefined && isConjunction ? 'all of' : goalText(goal);
+/** Variables that stand at one place only tell nothing but that anything may stand there: `_`. */
+function singleVariables(nodes: readonly ProofNode[]): ReadonlyMap<string, Term> {
+  const isSingle = new Map<string, boolean>();
+  for (const { goal } of nodes) {
+    for (const name of variableOccurrences(goal)) isSingle.set(name, !isSingle.has(name));
+  }
+  const singles = [...isSingle].filter(([, single]) => single).map(([name]) => name);
+  return new Map(singles.map((name) => [name, variable('_')]));
 }
 
-function reasonOf(node: ProofNode, facts: ReadonlyMap<number, Fact>): string {
-  const similar = node.similarity === undefined ? [] : [`similar ${node.similarity.toFixed(2)}`];
-  switch (node.kind) {
-    case 'RULE':
-      return node.rule === undefined ? '' : ruleText(node.rule);
-    case 'FACT':
-    case 'SEMANTIC': {
-      const fact = node.fact === undefined ? undefined : facts.get(node.fact);
-      const confidence =
-        fact === undefined || fact.confidence === 1 ? [] : [`confidence ${shortNumber(fact.confidence)}`];
-      const source = fact?.source == null ? [] : [oneLine(fact.source, LONGEST_TEXT)];
-      const kind = node.kind === 'FACT' && similar.length === 0 ? ['fact'] : similar;
-      return [...kind, ...confidence, ...source].join(' · ');
-    }
-    case 'BUILTIN':
-      return 'computed';
-    case 'NEGATION':
-      return 'cannot be shown';
-    case 'ASSUMPTION':
-      return 'assumed';
+function* variableOccurrences(term: Term): Generator<string> {
+  const pending = [term];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (next.kind === 'variable') yield next.name;
+    else if (next.kind === 'compound') for (const argument of next.args) pending.push(argument);
   }
 }
 
-/** Where it stands, and the confidence that it begins with: the score is to be checked by hand. */
-function ruleText({ module, line, clause }: RuleReference): string {
-  const confidence = /^\s*(\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*::/.exec(clause)?.[1];
-  return `rule ${module}:${line}${confidence === undefined ? '' : ` · confidence ${confidence}`}`;
+/** A question that is a single test or calculation: the only step says the same, and what it rests on. */
+function isSaidBelow([root, only]: readonly ProofNode[]): boolean {
+  if (root === undefined || only === undefined || !isQuestion(root) || root.children.length !== 1)
+    return false;
+  return goalText(root.goal) === goalText(only.goal);
 }
 
-/** As `displayTerm`, in one line and cut where it is long: its texts first. */
-export function goalText(goal: Term): string {
-  const full = displayTerm(goal);
-  if (full.length <= WIDEST_GOAL && !full.includes('\n')) return full;
-  if (goal.kind !== 'compound' || !full.startsWith(`${displayTerm(atom(goal.name))}(`))
-    return oneLine(full, WIDEST_GOAL * 2);
-  const args = goal.args.map((argument) => oneLine(displayTerm(argument), LONGEST_TEXT));
-  return oneLine(`${displayTerm(atom(goal.name))}(${args.join(', ')})`, WIDEST_GOAL * 2);
-}
+const isQuestion = ({ kind, rule }: ProofNode) => kind === 'RULE' && rule === undefined;
 
-/** Cut with an ellipsis; what is quoted stays quoted. */
-function oneLine(text: string, longest: number): string {
-  const flat = text.replace(/\s+/g, ' ');
-  if (flat.length <= longest) return flat;
-  const quote = /^["']/.exec(flat)?.[0] ?? '';
-  const cut = flat.slice(0, longest - 1 - quote.length).replace(/[\ud800-\udbff]$/, '');
-  return `${cut.trimEnd()}…${quote}`;
-}
-
-function shortNumber(value: number): string {
-  return String(Number(value.toPrecision(3)));
+/** A question of several goals is proved by each of them: they are the steps below, and need not be said twice. */
+function stepText(node: ProofNode, nameless: ReadonlyMap<string, Term>): string {
+  const { goal } = node;
+  const isConjunction = goal.kind === 'compound' && goal.name === ',' && goal.args.length === 2;
+  return isQuestion(node) && isConjunction ? 'all of' : goalText(substitute(goal, nameless));
 }
 
 /** Steps on the longest way from the root to a leaf, both counted. */

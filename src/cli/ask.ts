@@ -2,7 +2,7 @@ import { withClient } from './client.js';
 import { type Command, UsageError } from './command.js';
 import { readOptions, whereOptions, wholeNumber } from './options.js';
 
-const query = `query ($input: AskInput!) {
+const query = `query ($input: AskInput!, $count: Boolean!) {
   ask(input: $input) {
     route { route reason confidence goal text alternatives { route reason confidence goal text } }
     answers {
@@ -12,7 +12,7 @@ const query = `query ($input: AskInput!) {
         proof { text }
       }
       pageInfo { hasNextPage endCursor }
-      totalCount
+      totalCount @include(if: $count)
     }
     complete limitReached warnings revision
     timings { embedMs retrieveMs reasonMs totalMs }
@@ -25,7 +25,7 @@ interface AskReply {
     readonly answers: {
       readonly nodes: readonly AnswerReply[];
       readonly pageInfo: { readonly hasNextPage: boolean };
-      readonly totalCount: number | null;
+      readonly totalCount?: number | null;
     };
     readonly complete: boolean;
     readonly limitReached: string | null;
@@ -48,13 +48,14 @@ const scopes = ['ANCHORED', 'RETRIEVED', 'ALL'];
 
 export const ask: Command = {
   usage:
-    'ask QUESTION [--goal GOAL] [--route ROUTE] [--scope SCOPE] [--first N] [--kb NAME] [--json] [--url URL]',
+    'ask QUESTION [--goal GOAL] [--route ROUTE] [--scope SCOPE] [--first N] [--count] [--kb NAME] [--json] [--url URL]',
   help: `Asks a question, in plain language or as a Prolog goal, and prints the answers with their proofs.
 
   --goal GOAL    the logical part, as a Prolog goal
   --route ROUTE  ${routes.join(', ')} (default AUTO)
   --scope SCOPE  which facts a goal beside a text may use: ${scopes.join(', ')} (default ANCHORED)
   --first N      how many answers (default 5)
+  --count        how many answers there are in all, which may take longer
   --kb NAME      the knowledge base (default: default)
   --json         the API's reply as it is
   --url URL      the server to ask (default: the one that has DATA_DIR open, else DATA_DIR itself)
@@ -68,6 +69,7 @@ Exit code 0, also when there is no answer.`,
       route: { type: 'string' },
       scope: { type: 'string' },
       first: { type: 'string' },
+      count: { type: 'boolean' },
       json: { type: 'boolean' },
     });
     const [question] = positionals;
@@ -83,7 +85,7 @@ Exit code 0, also when there is no answer.`,
       knowledgeBase: values.kb,
     };
     const { ask } = await withClient(values.url, terminal, (client) =>
-      client.request<AskReply>(query, { input }),
+      client.request<AskReply>(query, { input, count: values.count ?? false }),
     );
     if (values.json) terminal.print(JSON.stringify(ask, null, 2));
     else for (const line of replyLines(ask)) terminal.print(line);
@@ -111,10 +113,10 @@ function* replyLines({ route, answers, timings, ...rest }: AskReply['ask']): Gen
     yield '';
   }
   if (answers.nodes.length === 0) yield 'no answer\n';
-  if (answers.pageInfo.hasNextPage) {
-    const all = answers.totalCount === null ? 'more' : `${answers.totalCount} in all`;
-    yield `… ${all}: --first N shows them\n`;
-  }
+  const { totalCount } = answers;
+  const all = typeof totalCount === 'number' ? `${totalCount} in all` : undefined;
+  if (answers.pageInfo.hasNextPage) yield `… ${all ?? 'more'}: --first N shows them\n`;
+  else if (all !== undefined) yield `${all}\n`;
   for (const warning of rest.warnings) yield `warning: ${warning}`;
   const isComplete = rest.complete ? 'complete' : `not complete (limit ${rest.limitReached})`;
   const times = (['embed', 'retrieve', 'reason'] as const).map(

@@ -28,7 +28,7 @@ describe('over the sample knowledge base', () => {
     expect(best.text).toMatch(/certificate/i);
     expect(best.supports).toHaveLength(1);
     expect(best.supports[0].similarity).toBeGreaterThan(0.5);
-    expect(best.proof.text).toMatch(/similar 0\.\d\d · sample data$/);
+    expect(best.proof.text).toMatch(/similar 0\.\d\d · fact:1:\d+ · sample data$/);
     expect(result.answers.pageInfo.hasNextPage).toBe(true);
     expect(result.retrieved[0].channels.map(({ channel }: { channel: string }) => channel)).toContain(
       'DENSE',
@@ -76,7 +76,7 @@ describe('over the sample knowledge base', () => {
     expect(result.route.route).toBe('HYBRID');
     const [best] = result.answers.nodes;
     expect(best.values).toMatchObject({ Incident: 'inc_17' });
-    expect(best.proof.text).toMatch(/^all of\n├─ summary\(inc_17, ".*similar 0\.\d\d/);
+    expect(best.proof.text).toMatch(/^all of +score 0\.\d+\n├─ summary\(inc_17, ".*similar 0\.\d\d/);
     const retrieved = new Set(result.retrieved.map(({ fact }: { fact: { id: string } }) => fact.id));
     for (const { proof, score } of result.answers.nodes) {
       const anchors = proof.nodes.filter((node: { similarity: number | null }) => node.similarity !== null);

@@ -222,7 +222,7 @@ export type AskResult = {
   readonly answers: AnswerConnection;
   /** The facts that retrieval offered, best first; empty for LOGIC. */
   readonly retrieved: ReadonlyArray<ScoredFact>;
-  /** False where a limit cut the search short: what is here is right, but may not be all. */
+  /** False where a limit cut the search short: what is here is right, but may not be all. A page that is full cuts nothing short. */
   readonly complete: Scalars['Boolean']['output'];
   /** The limit that cut the search short; null when `complete`. */
   readonly limitReached: Maybe<LimitKind>;
@@ -230,6 +230,10 @@ export type AskResult = {
   readonly warnings: ReadonlyArray<Scalars['String']['output']>;
   /** The revision of the knowledge base that every part of this result was computed on. */
   readonly revision: Scalars['Int']['output'];
+  /** What evaluated the goal: `deduction` (best answers first), or Prolog: `swi` or `tau`; null for DENSE, which evaluates none. */
+  readonly evaluator: Maybe<Scalars['String']['output']>;
+  /** Why the goal was for Prolog, in a sentence for a person; null where it was not, or where the reason is not known. */
+  readonly evaluatorReason: Maybe<Scalars['String']['output']>;
   /** Where the time went. */
   readonly timings: Timings;
 };
@@ -288,7 +292,10 @@ export type AnswerConnection = {
   readonly nodes: ReadonlyArray<Answer>;
   /** Whether there are more. */
   readonly pageInfo: PageInfo;
-  /** How many answers there are in all; null while not every answer is known. */
+  /**
+   * How many answers there are in all; null while not every answer is known. To select it makes Corollary look for all
+   * of them, and not only for those of the page: within `limits.answers`, which may then be reached.
+   */
   readonly totalCount: Maybe<Scalars['Int']['output']>;
 };
 
@@ -347,9 +354,11 @@ export type Proof = {
   readonly __typename?: 'Proof';
   /** The steps; parents before their children. */
   readonly nodes: ReadonlyArray<ProofNode>;
+  /** Steps were left out, since the proof has more than 10,000 or is otherwise too large. No step that is here has lost some of its children only: it has all of them, or none. */
+  readonly truncated: Scalars['Boolean']['output'];
   /** Steps on the longest way from the root to a leaf, both counted. */
   readonly depth: Scalars['Int']['output'];
-  /** The tree drawn with lines, for people. */
+  /** The tree drawn with lines, for people: what each step shows, and what it rests on. Up to 2,000 lines and 40 steps deep; it says what it leaves out. */
   readonly text: Scalars['String']['output'];
 };
 
@@ -832,7 +841,7 @@ export type ProveResult = {
   readonly __typename?: 'ProveResult';
   /** Best first, distinct by their bindings. */
   readonly answers: AnswerConnection;
-  /** False where a limit cut the search short: what is here is right, but may not be all. */
+  /** False where a limit cut the search short: what is here is right, but may not be all. A page that is full cuts nothing short. */
   readonly complete: Scalars['Boolean']['output'];
   /** The limit that cut the search short; null when `complete`. */
   readonly limitReached: Maybe<LimitKind>;
@@ -840,6 +849,10 @@ export type ProveResult = {
   readonly warnings: ReadonlyArray<Scalars['String']['output']>;
   /** The revision of the knowledge base that this was computed on. */
   readonly revision: Scalars['Int']['output'];
+  /** What evaluated the goal: `deduction` (best answers first), or Prolog: `swi` or `tau`. */
+  readonly evaluator: Scalars['String']['output'];
+  /** Why the goal was for Prolog, in a sentence for a person; null where it was not, or where the reason is not known. */
+  readonly evaluatorReason: Maybe<Scalars['String']['output']>;
   /** Where the time went. */
   readonly timings: Timings;
 };
@@ -1259,6 +1272,8 @@ export type AskResultResolvers<ContextType = Context, ParentType extends Resolve
   limitReached?: Resolver<Maybe<ResolversTypes['LimitKind']>, ParentType, ContextType>;
   warnings?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  evaluator?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  evaluatorReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   timings?: Resolver<ResolversTypes['Timings'], ParentType, ContextType>;
 };
 
@@ -1322,6 +1337,7 @@ export type SupportingFactResolvers<ContextType = Context, ParentType extends Re
 
 export type ProofResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Proof'] = ResolversParentTypes['Proof']> = {
   nodes?: Resolver<ReadonlyArray<ResolversTypes['ProofNode']>, ParentType, ContextType>;
+  truncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   depth?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
@@ -1495,6 +1511,8 @@ export type ProveResultResolvers<ContextType = Context, ParentType extends Resol
   limitReached?: Resolver<Maybe<ResolversTypes['LimitKind']>, ParentType, ContextType>;
   warnings?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  evaluator?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  evaluatorReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   timings?: Resolver<ResolversTypes['Timings'], ParentType, ContextType>;
 };
 

@@ -7,10 +7,11 @@ import { given } from '../given.js';
 import { proofDepth, proofText } from '../proof-text.js';
 import { asOfOf, factNumbers, retrievalOptionsOf } from '../requests.js';
 import type { ProofSource, SupportingFactSource } from '../sources.js';
+import { wantedOf } from '../wanted.js';
 
 export const askingResolvers: Resolvers = {
   Query: {
-    async ask(_, { input }, { application, signal }) {
+    async ask(_, { input }, { application, signal }, info) {
       const { retrieval, limits, without, asOf, ...rest } = given(input);
       const request: AskRequest = {
         ...rest,
@@ -18,6 +19,7 @@ export const askingResolvers: Resolvers = {
         ...(limits && { limits: given(limits) }),
         ...(without && { without: await factNumbers(application, without, input.knowledgeBase) }),
         asOf: asOfOf(asOf),
+        wanted: wantedOf(info),
         signal,
       };
       return application.asker.ask(request);
@@ -70,6 +72,7 @@ export const askingResolvers: Resolvers = {
 
   Proof: {
     nodes: ({ proof, knowledgeBase }) => proof.nodes.map((node) => ({ node, knowledgeBase })),
+    truncated: ({ proof }) => proof.truncated,
     depth: ({ proof }) => proofDepth(proof),
     async text(source, _, { loaders }) {
       const facts = await loaders.facts(

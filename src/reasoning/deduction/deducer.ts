@@ -1,6 +1,7 @@
 import { CorollaryError } from '../../errors.js';
 import { BindingAnalysis } from './binding.js';
 import { BuiltinTooLarge } from './builtins/builtin-too-large.js';
+import type { ConstantTable } from './constants.js';
 import type { DatalogProgram } from './datalog.js';
 import type { DeducedAnswer, DeductionHost, DeductionOutcome, DeductionQuestion } from './deduction.js';
 import { ExternalFacts } from './external-facts.js';
@@ -43,7 +44,7 @@ interface Found {
 
 class Deduction {
   readonly #space: Space;
-  readonly #table: Table;
+  readonly #source: AnswerSource;
   readonly #semantics: SemanticSources;
   readonly #spaces: Space[] = [];
   /** Best first. */
@@ -78,7 +79,9 @@ class Deduction {
       },
     });
     this.#space = new Space(planner, this.#semantics, external, meter, mode === 'anchored');
-    this.#table = this.#space.questionTable(arity, clauses, isSingle);
+    this.#source =
+      directSource(this.#space, program, constants, question) ??
+      tableSource(this.#space.questionTable(arity, clauses, isSingle), arity);
   }
 
   run(): DeductionOutcome {
@@ -121,10 +124,11 @@ class Deduction {
   #search(): boolean {
     const { question } = this;
     const space = this.#space;
-    const view = this.#table.demandView;
-    const entry = view.entry(new Int32Array(0));
+    const { table, key } = this.#source;
+    const view = table.demandView;
+    const entry = view.entry(key);
     view.demand(entry);
-    space.demanded(this.#table, entry);
+    space.demanded(table, entry);
     let last = -1;
     for (;;) {
       if (this.#group.length > 0 && this.#isSettled()) {
@@ -135,7 +139,7 @@ class Deduction {
       if (!space.advance()) break;
       for (let row = last < 0 ? view.first[entry]! : view.next[last]!; row >= 0; row = view.next[row]!) {
         last = row;
-        const tuple = this.#table.tuples[row]!;
+        const tuple = table.tuples[row]!;
         if (this.#isAnswer(row)) this.#group.push({ tuple, row });
       }
     }
@@ -150,7 +154,7 @@ class Deduction {
 
   /** Where anchors count, only a proof with a retrieved fact makes an answer. */
   #isAnswer(row: number): boolean {
-    const { columns, width } = this.#table;
+    const { columns, width } = this.#source.table;
     return this.question.mode !== 'anchored' || columns[width - 1]![row] === 1;
   }
 
@@ -164,30 +168,103 @@ class Deduction {
     return score < own || (score === own && derived.size[best]! > derived.size[tuple]!);
   }
 
+  /** The group's answers get their places. Those behind the page are only counted. */
   #settle(): void {
-    const { constants } = this.store;
-    const { arity } = this.question;
-    const { columns } = this.#table;
-    if (this.#group.length > 1) {
-      const texts = new Map(
-        this.#group.map(({ row }) => [
-          row,
-          `[${Array.from({ length: arity }, (_, i) => constants.text(columns[i]![row]!)).join(',')}]`,
-        ]),
-      );
-      this.#group.sort((a, b) => (texts.get(a.row)! < texts.get(b.row)! ? -1 : 1));
+    const { skip, first } = this.question;
+    const isWanted = this.#answers.length < skip + first;
+    if (isWanted && this.#group.length > 1) {
+      const order = (a: Found, b: Found) => this.#compare(a.row, b.row);
+      const places = skip + first - this.#answers.length;
+      this.#group =
+        this.#group.length > places * 8 ? leastFirst(this.#group, places, order) : this.#group.sort(order);
     }
     for (const found of this.#group) this.#answers.push(found);
     this.#group = [];
   }
 
+  /** As the texts of the lists of values compare (see rankAnswers). */
+  #compare(a: number, b: number): number {
+    const { constants } = this.store;
+    const { table, positions } = this.#source;
+    for (const [i, position] of positions.entries()) {
+      const column = table.columns[position]!;
+      if (column[a] === column[b]) continue;
+      const end = i === positions.length - 1 ? ']' : ',';
+      const [left, right] = [constants.text(column[a]!) + end, constants.text(column[b]!) + end];
+      return left < right ? -1 : 1;
+    }
+    return 0;
+  }
+
   #answer({ tuple, row }: Found, proofs: ProofBuilder): DeducedAnswer {
     const { constants } = this.store;
-    const { columns } = this.#table;
+    const { table, positions } = this.#source;
     return {
       score: this.#space.derived.score[tuple]!,
-      values: columns.slice(0, this.question.arity).map((column) => constants.term(column[row]!)),
+      values: positions.map((position) => constants.term(table.columns[position]![row]!)),
       proof: this.question.proofs ? proofs.proof(tuple) : null,
     };
   }
+}
+
+/** The table whose tuples for one key are the answers, and where their values stand. */
+interface AnswerSource {
+  readonly table: Table;
+  readonly key: Int32Array;
+  /** Columns of the values, in the order of the question's variables. */
+  readonly positions: readonly number[];
+}
+
+function tableSource(table: Table, arity: number): AnswerSource {
+  return { table, key: new Int32Array(0), positions: Array.from({ length: arity }, (_, i) => i) };
+}
+
+/** Where the question is one call whose answers differ as its own do, they need no table of their own. */
+function directSource(
+  space: Space,
+  program: DatalogProgram,
+  constants: ConstantTable,
+  { clauses, isSingle, arity }: DeductionQuestion,
+): AnswerSource | undefined {
+  const [clause] = clauses;
+  const call = clause?.body[0];
+  if (!isSingle || clauses.length !== 1 || clause!.body.length !== 1 || call?.kind !== 'call')
+    return undefined;
+  if (!program.clauses.has(call.predicate)) return undefined;
+  const places = new Map<number, number>();
+  const known: number[] = [];
+  const values: number[] = [];
+  for (const [position, argument] of call.arguments.entries()) {
+    if ('constant' in argument) {
+      known.push(position);
+      values.push(constants.intern(argument.constant));
+    } else if (places.has(argument.variable)) return undefined;
+    else places.set(argument.variable, position);
+  }
+  if (places.size !== arity) return undefined;
+  const positions = clause!.head.map((argument) =>
+    'variable' in argument ? places.get(argument.variable)! : -1,
+  );
+  return { table: space.table(call.predicate, known), key: Int32Array.from(values), positions };
+}
+
+/** The least `count` items in order, then the rest as they come. */
+function leastFirst<T>(items: readonly T[], count: number, order: (a: T, b: T) => number): T[] {
+  const least: T[] = [];
+  const rest: T[] = [];
+  for (const item of items) {
+    if (least.length === count && order(item, least[count - 1]!) > 0) {
+      rest.push(item);
+      continue;
+    }
+    let [low, high] = [0, least.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (order(item, least[middle]!) < 0) high = middle;
+      else low = middle + 1;
+    }
+    least.splice(low, 0, item);
+    if (least.length > count) rest.push(least.pop()!);
+  }
+  return [...least, ...rest];
 }

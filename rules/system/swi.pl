@@ -21,6 +21,16 @@ better(Old, New, Best) :- ( improves(New, Old) -> Best = New ; Best = Old ).
 
 improves(e(S1, N1, _), e(S2, N2, _)) :- ( S1 > S2 -> true ; S1 =:= S2, N1 < N2 ).
 
+% distinct_answers(+Goal, :Target): the answers of Target that differ in Goal's variables, each as soon as it is found.
+% With no variable there is one at most.
+distinct_answers(Goal, Target) :-
+    term_variables(Goal, Variables),
+    (   Variables == [] -> once(Target)
+    ;   trie_new(Seen),
+        call(Target),
+        trie_insert(Seen, Variables)
+    ).
+
 % ------------------------------------------------------------------ loading
 
 % load_text(+Path): each term of the file is called. The file was written by the host.

@@ -19,6 +19,33 @@ semantic(Call, Answer) :-
     host_semantic(Call, Reply),
     ( Reply = failed(Code, Message) -> throw(error(semantic(Code, Message), Call)) ; Answer = Reply ).
 
+% distinct_answers(+Goal, :Target): the answers of Target that differ in Goal's variables, in the order in which they are
+% found first. Of variants the ground copies are the same.
+distinct_answers(Goal, Target) :-
+    findall(Goal, Target, All),
+    numbered(All, 0, Numbered),
+    keysort(Numbered, Sorted),
+    firsts(Sorted, Firsts),
+    keysort(Firsts, Ordered),
+    member(_-Goal, Ordered).
+
+numbered([], _, []).
+numbered([Answer|Answers], I, [Key-(I-Answer)|Numbered]) :-
+    copy_term(Answer, Key),
+    term_variables(Key, Variables),
+    made_ground(Variables, 0),
+    I1 is I + 1,
+    numbered(Answers, I1, Numbered).
+
+made_ground([], _).
+made_ground(['$variable'(N)|Variables], N) :- N1 is N + 1, made_ground(Variables, N1).
+
+firsts([], []).
+firsts([Key-First|Numbered], [First|Firsts]) :- others(Numbered, Key, Others), firsts(Others, Firsts).
+
+others([Key1-_|Numbered], Key, Others) :- Key1 == Key, !, others(Numbered, Key, Others).
+others(Others, _, Others).
+
 % ended(+Row): the row with the same id is replaced.
 ended(Row) :-
     Row =.. [Stored|Values],

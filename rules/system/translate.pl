@@ -18,6 +18,8 @@
 %     t(Program, Call, Goal, Anchored)  an answer of a tabled predicate: its proof is looked up when it is wanted
 %     c(Parts)                     the parts of a branch that was taken
 %
+% Kept by the engine's own file: tick, distinct_answers(Goal, Target), table_predicate/3, make_dynamic/1, is_text/1.
+%
 % Written in the subset of ISO Prolog that SWI-Prolog and tau-prolog share. The names of a program's predicates get a
 % prefix (r3:path), so that none can meet a name of Prolog's own or of this file.
 %
@@ -110,8 +112,12 @@ folded([], _, Expression, Expression).
 folded([X|Xs], Operator, Left, Expression) :- Next =.. [Operator, Left, X], folded(Xs, Operator, Next, Expression).
 
 % ------------------------------------------------------------------ bodies
-% scored(+Body, +Mode, +Program, -Goal, ?Evidence, ?EvidenceRest). Mode plain leaves the evidence out: the goal is only
-% to succeed (under negation, inside aggregates and closures).
+% scored(+Body, +Mode, +Program, -Goal, ?Evidence, ?EvidenceRest). Mode:
+%     proof     with evidence
+%     plain     without: the goal is only to succeed (under negation, in closures)
+%     counting  without, inside findall, bagof, setof and aggregate_all: a call of a predicate of the knowledge base gives
+%               each of its answers once, however many proofs it has. An aggregate is over answers, as it is where a
+%               table keeps them. Built-ins give what Prolog gives: member(X, [a, a]) has two solutions.
 
 scored(G, M, P, Goal) --> { var(G) }, !, scored(call(G), M, P, Goal).
 scored((X, Y), M, P, (GX, GY)) --> !, scored(X, M, P, GX), scored(Y, M, P, GY).
@@ -120,7 +126,7 @@ scored(!, _, _, !) --> !, [].
 scored(fail, _, _, fail) --> !, [].
 scored(false, _, _, fail) --> !, [].
 scored((C -> T ; E), M, P, (GC -> GT ; GE)) --> !,
-    { scored(C, M, P, GC, EvC, EvT), scored(T, M, P, GT0, EvT, []),
+    { first_solution(M, M1), scored(C, M1, P, GC, EvC, EvT), scored(T, M, P, GT0, EvT, []),
       negation(M, C, EvE, EvE1), scored(E, M, P, GE0, EvE1, []) },
     either(M, P, EvC, GT0, GT, EvE, GE0, GE).
 scored((C *-> T ; E), M, P, (GC *-> GT ; GE)) --> !,
@@ -137,13 +143,13 @@ scored(not(G), M, P, Goal) --> !, scored(\+ G, M, P, Goal).
 scored(once(G), M, P, Goal) --> !, scored((G -> true ; fail), M, P, Goal).
 scored(ignore(G), M, P, Goal) --> !, scored((G -> true ; true), M, P, Goal).
 scored(forall(C, T), M, P, \+ (GC, \+ GT)) --> !, { plain(C, P, GC), plain(T, P, GT) }, constant(M, b(forall(C, T))).
-scored(findall(T, G, L), M, P, findall(T, Goal, L)) --> !, { plain(G, P, Goal) }, constant(M, b(findall(T, G, L))).
+scored(findall(T, G, L), M, P, findall(T, Goal, L)) --> !, { counted(G, P, Goal) }, constant(M, b(findall(T, G, L))).
 scored(findall(T, G, L, R), M, P, findall(T, Goal, L, R)) --> !,
-    { plain(G, P, Goal) }, constant(M, b(findall(T, G, L, R))).
+    { counted(G, P, Goal) }, constant(M, b(findall(T, G, L, R))).
 scored(aggregate_all(T, G, R), M, P, aggregate_all(T, Goal, R)) --> !,
-    { plain(G, P, Goal) }, constant(M, b(aggregate_all(T, G, R))).
+    { counted(G, P, Goal) }, constant(M, b(aggregate_all(T, G, R))).
 scored(aggregate_all(T, D, G, R), M, P, aggregate_all(T, D, Goal, R)) --> !,
-    { plain(G, P, Goal) }, constant(M, b(aggregate_all(T, D, G, R))).
+    { counted(G, P, Goal) }, constant(M, b(aggregate_all(T, D, G, R))).
 scored(bagof(T, G, L), M, P, Goal) --> !,
     { quantified(G, P, Inner, Make), conjoined([Make, bagof(T, Inner, L)], Goal) }, constant(M, b(bagof(T, G, L))).
 scored(setof(T, G, L), M, P, Goal) --> !,
@@ -165,24 +171,33 @@ scored(G, _, _, _) --> { functor(G, Name, Arity), throw(error(existence_error(pr
 
 plain(G, P, Goal) :- scored(G, plain, P, Goal, [], []).
 
+counted(G, P, Goal) :- scored(G, counting, P, Goal, [], []).
+
+% Where only the first solution is looked at, the others need not be found to be told apart.
+first_solution(M, M1) :- ( M == counting -> M1 = plain ; M1 = M ).
+
 predicate(tabled, proof, P, G, A, E, Target, (copy_term(G, Call), Target, E = e(S, N, _))) --> !,
     [u(A, S, N, t(P, Call, G, A))].
-predicate(tabled, plain, P, G, A, _, Target, Goal) --> !,
-    % One answer may stand in the table twice, anchored and not: inside an aggregate it counts once.
+predicate(_, proof, _, _, A, e(S, N, Proof), Target, Target) --> !, [u(A, S, N, Proof)].
+predicate(tabled, _, P, G, A, _, Target, Goal) --> !,
+    % One answer may stand in the table twice, anchored and not: without evidence it counts once.
     { known(P, G, A0, _, Target0, _), Goal = (Target, ( A =:= 0 -> true ; \+ (Target0, A0 =:= 0) )) }.
-predicate(_, proof, _, _, A, e(S, N, Proof), Target, Target) --> [u(A, S, N, Proof)].
-predicate(_, plain, _, _, _, _, Target, Target) --> [].
+predicate(_, plain, _, _, _, _, Target, Target) --> !.
+% A fact is stored once, but one that is supposed may be stored already.
+predicate(facts, counting, _, G, _, _, Target, ( assumed(_) -> distinct_answers(G, Target) ; Target )) --> !.
+predicate(_, counting, _, G, _, _, Target, distinct_answers(G, Target)) --> [].
 
-constant(proof, Part) --> [k(Part)].
-constant(plain, _) --> [].
+constant(proof, Part) --> !, [k(Part)].
+constant(_, _) --> [].
 
-negation(proof, G) --> [k(n(G))].
-negation(plain, _) --> [].
+negation(proof, G) --> !, [k(n(G))].
+negation(_, _) --> [].
 
-scored_part(proof, A, S, N, Proof) --> [u(A, S, N, Proof)].
-scored_part(plain, _, _, _, _) --> [].
+scored_part(proof, A, S, N, Proof) --> !, [u(A, S, N, Proof)].
+scored_part(_, _, _, _, _) --> [].
 
-either(plain, _, _, G1, G1, _, G2, G2) --> [].
+either(plain, _, _, G1, G1, _, G2, G2) --> !.
+either(counting, _, _, G1, G1, _, G2, G2) --> !.
 either(proof, P, Ev1, G1, G1J, Ev2, G2, G2J) -->
     { branch(Ev1, P, G1, G1J, A, S, N, Part), branch(Ev2, P, G2, G2J, A, S, N, Part) },
     [u(A, S, N, Part)].
@@ -196,7 +211,7 @@ branch(Evidence, P, Goal, Whole, A, S, N, Part) :-
 quantified(G, P, Inner, quantified_goal(G, P, Inner)) :- var(G), !.
 quantified(V^G, P, V^Inner, Make) :- !, quantified(G, P, Inner, Make).
 quantified(G, P, Goal, true) :-
-    plain(G, P, Goal0),
+    counted(G, P, Goal0),
     term_variables(G, Old),
     term_variables(Goal0, All),
     added(All, Old, New),
@@ -248,7 +263,7 @@ extended(Closure, Extra, G) :-
 % meta_call(+Mode, +Program, +Goal, -Anchored, -Score, -Size, -Proof)
 meta_call(_, _, G, _, _, _, _) :- var(G), !, throw(error(instantiation_error, call)).
 meta_call(_, _, G, _, _, _, _) :- \+ callable(G), !, throw(error(type_error(callable, G), call)).
-meta_call(plain, P, G, _, _, _, _) :- !, plain(G, P, Goal), tick, call(Goal).
+meta_call(Mode, P, G, _, _, _, _) :- Mode \== proof, !, scored(G, Mode, P, Goal, [], []), tick, call(Goal).
 meta_call(proof, P, G, A, S, N, Proof) :-
     scored(G, proof, P, Goal, Evidence, []),
     tick,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { displayTerm } from '../../src/prolog/writer.js';
+import type { GoalRequest } from '../../src/reasoning/reasoning.js';
 import { testDatabase } from '../support/database.js';
 import { ReasoningBase } from './reasoning-base.js';
 
@@ -42,6 +43,22 @@ describe.each(['swi', 'tau'] as const)('A goal evaluated by %s', (reasoner) => {
       every(P, Xs) :- maplist(P, Xs).
       oldest(X) :- age(X, A), \\+ ( age(_, B), B > A ).
       wet :- raining.
+      kin(X) :- parent(anna, X).
+      kin(X) :- parent(ben, Y), parent(X, Y).
+      kin(ben).
+      0.5 :: kin(ben).
+      kin_count(N) :- aggregate_all(count, kin(_), N).
+      pair(_, a).
+      pair(_, b).
+      pair(c, b).
+      pair(X, X).
+      pair(_, b).
+      step(X, Y) :- parent(X, Y).
+      step(X, Y) :- parent(X, Y), age(Y, _).
+      down([X], X).
+      down([X|Xs], Y) :- ( step(X, _) ; true ), down(Xs, Y).
+      numbers(N) :- between(0, 9000000, N).
+      steps(X, N) :- findall(Y, step(X, Y), Ys), length(Ys, N).
     `);
   });
   afterAll(() => base[Symbol.asyncDispose]());
@@ -90,8 +107,31 @@ describe.each(['swi', 'tau'] as const)('A goal evaluated by %s', (reasoner) => {
     ],
     ['true', ['true']],
     ['fail', []],
+    // An aggregate is over answers: several proofs of one answer count once.
+    ['findall(_X, kin(_X), L)', ['L = [ben, cleo]']],
+    ['kin_count(N)', ['N = 2']],
+    ['bagof(_X, kin(_X), L)', ['L = [ben, cleo]']],
+    ['aggregate_all(bag(_X), kin(_X), L)', ['L = [ben, cleo]']],
+    ['findall(x, kin(ben), L)', ['L = [x]']],
+    ['findall(_X-_Y, pair(_X, _Y), L), length(L, N)', ['L = [_A-a, _B-b, c-b, _C-_C], N = 4']],
+    ['findall(_Y, pair(c, _Y), L)', ['L = [a, b, c]']],
+    ['findall(_X, down([anna, ben], _X), L)', ['L = [ben]']],
+    ['findall(_X, (kin(_X), step(_, _X)), L)', ['L = [ben, cleo]']],
+    ['findall(_X, (step(anna, _X) ; step(ben, _X)), L)', ['L = [ben, cleo, dora]']],
+    ['_G = step(anna, _X), findall(_X, _G, L)', ['L = [ben, cleo]']],
+    ['findall(_X, call(step, anna, _X), L)', ['L = [ben, cleo]']],
+    ['bagof(_Y, step(_X, _Y), L), _X = anna', ['L = [ben, cleo]']],
+    ['steps(anna, N)', ['N = 2']],
+    // Answers of a conjunction are counted as often as its goals have answers; so are those of built-ins.
+    ['findall(_X, step(_X, _), L)', ['L = [anna, anna, ben, cleo, emil]']],
+    ['findall(_X, member(_X, [a, a]), L)', ['L = [a, a]']],
+    ['findall(_X, (member(_X, [a, a]), kin(ben)), L)', ['L = [a, a]']],
+    // Nothing is looked for that is not needed, where the first solution decides.
+    ['findall(_N, once((numbers(_N), _N > 3)), L)', ['L = [4]']],
+    ['findall(_N, ( numbers(_N), _N > 3 -> true ; fail ), L)', ['L = [4]']],
+    ['findall(x, \\+ \\+ (numbers(_N), _N > 3), L)', ['L = [x]']],
   ])('%s', async (goal, expected) => {
-    const { answers, complete } = await base.prove(goal);
+    const { answers, complete } = await base.prove(goal, inProlog);
     const texts = answers.map(({ bindings }) =>
       bindings.length === 0
         ? 'true'
@@ -159,6 +199,13 @@ describe.each(['swi', 'tau'] as const)('A goal evaluated by %s', (reasoner) => {
     expect(await base.answers('ancestor(X, dora)')).toEqual(['X = ben', 'X = anna']);
   });
 
+  it('counts a fact once that is stored and supposed', async () => {
+    const assume = ['parent(anna, ben)', 'parent(anna, gus)'];
+    expect(await base.answers('findall(X, parent(anna, X), L)', { assume, ...inProlog })).toEqual([
+      'X = _A, L = [ben, cleo, gus]',
+    ]);
+  });
+
   it.each([
     ['X is Y + 1', 'EVALUATION'],
     ['X is foo + 1', 'EVALUATION'],
@@ -173,6 +220,9 @@ describe.each(['swi', 'tau'] as const)('A goal evaluated by %s', (reasoner) => {
     await expect(base.prove(goal)).rejects.toMatchObject({ name: 'CorollaryError', code });
   });
 });
+
+/** The other evaluator is not meant here. */
+const inProlog: Partial<GoalRequest> = { evaluator: 'prolog' };
 
 /** The order of variables is that of the goal's text; what they are bound to is what counts here. */
 const sortVariables = (text: string) =>

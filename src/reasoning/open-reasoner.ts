@@ -34,7 +34,7 @@ export async function openReasoner({ pool, knowledge, retriever }: ReasonerOptio
     pool,
     retriever,
     feed: (knowledgeBase, since, until) => knowledge.factChanges(knowledgeBase, since, until),
-    predicateOf: async (knowledgeBase, ids) => {
+    factsOf: async (knowledgeBase, ids) => {
       const facts = await knowledge.factsByIds(knowledgeBase, ids);
       return new Map(facts.flatMap((fact) => (fact === null ? [] : [[fact.id, fact]])));
     },

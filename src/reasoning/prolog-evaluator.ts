@@ -14,14 +14,14 @@ import { readProof } from './read-proof.js';
 import type { ReasonerPool } from './reasoner-pool.js';
 import { WorkerEnded } from './reasoner-worker.js';
 import type { GoalOutcome, LimitKind, ScoredAnswer } from './reasoning.js';
-import { type PredicateOf, SemanticCalls } from './semantic-calls.js';
+import { type FactsOf, SemanticCalls } from './semantic-calls.js';
 import type { Solved } from './thread-messages.js';
 
 export interface PrologEvaluatorOptions {
   readonly pool: ReasonerPool;
   readonly feed: FactFeed;
   readonly retriever: Retriever;
-  readonly predicateOf: PredicateOf;
+  readonly factsOf: FactsOf;
 }
 
 /** Evaluates any goal in Prolog: rules translated to clauses with score and proof, recursive ones tabled. */
@@ -38,10 +38,10 @@ export class PrologEvaluator implements Evaluator {
   async evaluate(evaluation: Evaluation): Promise<Omit<GoalOutcome, 'warnings'>> {
     const { program, request } = evaluation;
     const started = performance.now();
-    const { retriever, predicateOf } = this.options;
+    const { retriever, factsOf } = this.options;
     const calls = new SemanticCalls(
       retriever,
-      predicateOf,
+      factsOf,
       request.knowledgeBase,
       request.revision,
       request.signal,

@@ -5,17 +5,18 @@ import { readTerm } from '../prolog/reader.js';
 import type { Term } from '../prolog/term.js';
 import { writeTerm } from '../prolog/writer.js';
 import type { Retriever, SimilarFacts } from '../retrieval/retrieval.js';
+import type { SimilarLookup, SimilarRow, SimilarRows } from './deduction/deduction.js';
 
 /** similar/3 and nearest/3 give at most this many facts, those nearest to the text. */
 const MOST_SIMILAR = 1_000;
 /** Facts that are less than this similar are not similar at all. */
 export const LEAST_SIMILARITY = 0.1;
 
-/** Predicates of the facts that similar/3 brought: a pattern may be a plain variable. */
-export type PredicateOf = (
+/** The facts that similar/3 brought: a pattern may be a plain variable. */
+export type FactsOf = (
   knowledgeBase: number,
   facts: readonly number[],
-) => Promise<ReadonlyMap<number, { readonly predicate: string; readonly arity: number }>>;
+) => Promise<ReadonlyMap<number, Omit<SimilarRow, 'fact' | 'similarity'>>>;
 
 /**
  * Answers the semantic predicates of one request: each call once, however often a goal repeats it, all at the
@@ -33,7 +34,7 @@ export class SemanticCalls {
 
   constructor(
     readonly retriever: Retriever,
-    readonly predicateOf: PredicateOf,
+    readonly factsOf: FactsOf,
     readonly knowledgeBase: KnowledgeBase,
     readonly revision: number,
     readonly signal?: AbortSignal,
@@ -55,19 +56,55 @@ export class SemanticCalls {
     return answer;
   }
 
-  async #compute(call: Term): Promise<string> {
-    if (call.kind !== 'compound') throw new Error(`no semantic call: ${writeTerm(call)}`);
-    const [first, second] = call.args as readonly [Term, Term];
-    const { knowledgeBase, revision, signal } = this;
+  /** For deduction, which asks for as many facts as it can use. @throws CorollaryError */
+  async similar({ name, of, pattern, limit }: SimilarLookup): Promise<SimilarRows> {
     const common = {
+      ...this.#common(Math.min(limit, MOST_SIMILAR)),
+      pattern: readTerm(pattern, { maxNesting: Number.POSITIVE_INFINITY }).term,
+    };
+    const found =
+      name === 'similar'
+        ? await this.retriever.similar({ ...common, text: String(of) })
+        : await this.retriever.nearest({ ...common, fact: Number(of) });
+    this.embedMs += found.embedMs;
+    this.retrieveMs += found.retrieveMs;
+    const facts = await this.factsOf(
+      this.knowledgeBase.id,
+      found.facts.map(({ fact }) => fact),
+    );
+    const rows = found.facts.flatMap(({ fact, similarity }) => {
+      const known = facts.get(fact);
+      if (known === undefined) return [];
+      const { predicate, arity, prolog, confidence } = known;
+      return [{ fact, similarity: Number(decimal(similarity)), predicate, arity, prolog, confidence }];
+    });
+    return { rows, isAll: !found.cut };
+  }
+
+  /** For deduction. */
+  async similarity([a, b]: readonly [string, string]): Promise<number> {
+    return Number(decimal(await this.retriever.similarity(a, b, this.knowledgeBase)));
+  }
+
+  #common(limit: number) {
+    const { knowledgeBase, revision, signal } = this;
+    return {
       knowledgeBase,
       revision,
-      limit: MOST_SIMILAR,
+      limit,
       minSimilarity: LEAST_SIMILARITY,
       ...(signal === undefined ? {} : { signal }),
     };
+  }
+
+  async #compute(call: Term): Promise<string> {
+    if (call.kind !== 'compound') throw new Error(`no semantic call: ${writeTerm(call)}`);
+    const [first, second] = call.args as readonly [Term, Term];
+    const common = this.#common(MOST_SIMILAR);
     if (call.name === 'similarity') {
-      return String(decimal(await this.retriever.similarity(plain(first), plain(second), knowledgeBase)));
+      return String(
+        decimal(await this.retriever.similarity(plain(first), plain(second), this.knowledgeBase)),
+      );
     }
     if (call.name === 'similar') {
       return this.#rows(await this.retriever.similar({ ...common, text: plain(first), pattern: second }));
@@ -80,7 +117,7 @@ export class SemanticCalls {
     this.embedMs += embedMs;
     this.retrieveMs += retrieveMs;
     this.cut ||= cut;
-    const predicates = await this.predicateOf(
+    const predicates = await this.factsOf(
       this.knowledgeBase.id,
       facts.map(({ fact }) => fact),
     );

@@ -1,36 +1,28 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import initSwipl from 'swipl-wasm/dist/swipl-node.js';
 import type { FactChange } from '../knowledge/knowledge.js';
 import type { EngineHost, EngineOutcome, EngineQuestion, PrologEngine } from './engine.js';
 import { EngineCrash } from './engine-crash.js';
 import { assumedRows, factRows } from './fact-rows.js';
 import { builtinGoals, programText } from './program.js';
+import { SwiMemory } from './swi-memory.js';
 import { systemRules } from './system-rules.js';
 
 /** SWI-Prolog as WebAssembly. Its file system is in its own memory: nothing of the host's can be reached. */
 export async function openSwiEngine(host: EngineHost): Promise<PrologEngine> {
-  let memory: WasmMemory | undefined;
+  const memory = new SwiMemory();
   const complaints: string[] = [];
   let isLoading = true;
   const swipl = await initSwipl({
-    // Emscripten's hook for instantiating by hand: the only way to see the instance's memory, and so its size.
-    instantiateWasm(imports: object, receive: (instance: WasmInstance, module: unknown) => void) {
-      const program = createRequire(import.meta.url).resolve('swipl-wasm/dist/swipl/swipl-web.wasm');
-      void WebAssembly.instantiate(readFileSync(program), imports).then(({ instance, module }) => {
-        memory = Object.values(instance.exports).find(
-          (item) => item instanceof WebAssembly.Memory,
-        ) as WasmMemory;
-        receive(instance, module);
-      });
-      return {};
-    },
+    instantiateWasm: memory.instantiateWasm,
     arguments: ['-q', '--no-tty', '--no-signals'],
     print: () => undefined,
     printErr: (line: string) => {
       if (isLoading) complaints.push(line);
     },
   });
+  // `_malloc` is exported, but not declared.
+  memory.moveStack(swipl as unknown as { _malloc(bytes: number): number });
   // Foreign calls (`X := corollary_tick()`) look for their functions in the browser's global object. It must not be
   // there earlier: swipl-wasm would take this for a browser.
   Object.assign(globalThis, {
@@ -38,7 +30,7 @@ export async function openSwiEngine(host: EngineHost): Promise<PrologEngine> {
     corollary_tick: () => host.tick(),
     corollary_semantic: (call: unknown) => host.semantic(String(call)),
   });
-  const engine = new SwiEngine(swipl, () => memory?.buffer.byteLength ?? 0);
+  const engine = new SwiEngine(swipl, memory);
   for (const name of ['translate', 'evaluate', 'swi']) {
     engine.write(`/${name}.pl`, readFileSync(systemRules(name), 'utf8'));
     engine.call(`consult('/${name}.pl')`);
@@ -50,16 +42,8 @@ export async function openSwiEngine(host: EngineHost): Promise<PrologEngine> {
   return engine;
 }
 
-interface WasmMemory {
-  readonly buffer: ArrayBuffer;
-}
-interface WasmInstance {
-  readonly exports: Record<string, unknown>;
-}
-declare const WebAssembly: {
-  readonly Memory: new (descriptor: { initial: number }) => WasmMemory;
-  instantiate(bytes: Uint8Array, imports: object): Promise<{ instance: WasmInstance; module: unknown }>;
-};
+/** What a goal may take beyond its limit for a moment: a stack is copied when it grows. */
+const COPYING_BYTES = 32 * 1024 * 1024;
 
 type Swipl = Awaited<ReturnType<typeof initSwipl>>;
 type Bindings = Record<string, unknown> & { success?: boolean; error?: boolean; message?: string };
@@ -67,8 +51,12 @@ type Bindings = Record<string, unknown> & { success?: boolean; error?: boolean; 
 class SwiEngine implements PrologEngine {
   constructor(
     readonly swipl: Swipl,
-    readonly memory: () => number,
+    readonly space: SwiMemory,
   ) {}
+
+  memory(): number {
+    return this.space.bytes;
+  }
 
   load(goals: string): void {
     this.write('/goals.pl', goals);
@@ -100,6 +88,9 @@ class SwiEngine implements PrologEngine {
       ].join('\n'),
     );
     this.write('/question.pl', `${question.text}.\n`);
+    // Stacks have a limit of their own; this is for what is not on them, such as atoms and tables.
+    this.space.wasRefused = false;
+    this.space.mostBytes = this.space.bytes + question.memoryBytes + COPYING_BYTES;
     const anchored = mode === 'anchored' ? 1 : 0;
     const limits = `${question.answers}, ${question.inferences}, ${question.memoryBytes}`;
     const solved = this.call(
@@ -125,6 +116,7 @@ class SwiEngine implements PrologEngine {
   }
 
   clear(): void {
+    this.space.mostBytes = Number.POSITIVE_INFINITY;
     this.call('clear_request');
   }
 
@@ -138,8 +130,9 @@ class SwiEngine implements PrologEngine {
     try {
       result = this.swipl.prolog.query(goal, input).once() as Bindings;
     } catch (error) {
-      // WebAssembly traps and aborts leave the instance dead.
-      throw new EngineCrash(`${goal}: ${String(error)}`, { cause: error });
+      // WebAssembly traps and aborts leave the instance dead. A RangeError says that JavaScript's stack is used up.
+      const isMemory = error instanceof RangeError || this.space.wasRefused;
+      throw new EngineCrash(`${goal}: ${String(error)}`, isMemory ? 'memory' : 'crashed', error);
     }
     if (result.error || result.success !== true)
       throw new EngineCrash(`${goal}: ${result.message ?? 'failed'}`);

@@ -18,6 +18,9 @@ export class ConstantTable {
   /** By canonical text; minus zero is here too, since a map takes it for zero. */
   readonly #others = new Map<string, number>();
 
+  /** Is told of the bytes that each new constant takes, before it is added; it may throw. */
+  meter: { grow(bytes: number): void } | undefined;
+
   /** How many there are; also the number that the next new one gets. */
   get size(): number {
     return this.#terms.length;
@@ -98,6 +101,7 @@ export class ConstantTable {
   }
 
   #add<Key>(into: Map<Key, number>, key: Key, term: Term): number {
+    this.meter?.grow(bytesOf(term, key));
     const number = this.#terms.length;
     this.#terms.push(term);
     into.set(key, number);
@@ -116,4 +120,10 @@ function exactNumber(term: Term): number {
   if (term.kind !== 'integer') return Number.NaN;
   const value = Number(term.value);
   return Number.isSafeInteger(value) ? value : Number.NaN;
+}
+
+/** Roughly: a term, its entry in a map and its text. */
+function bytesOf(term: Term, key: unknown): number {
+  if (term.kind === 'integer' && typeof key === 'bigint') return 200 + key.toString(16).length;
+  return 200 + (typeof key === 'string' ? key.length * (term.kind === 'compound' ? 8 : 2) : 0);
 }

@@ -32,6 +32,7 @@ export function deduce(
     return new Deduction(program, facts, requestFacts, question, host).run();
   } finally {
     requestFacts.forget();
+    facts.constants.meter = undefined;
     facts.constants.truncate(known);
   }
 }
@@ -62,6 +63,7 @@ class Deduction {
     const { constants } = store;
     const { scoring, clauses, arity, isSingle, mode } = question;
     const meter = new WorkMeter(host, question.inferences, question.memoryBytes);
+    constants.meter = meter;
     this.#semantics = new SemanticSources(host, facts, constants, scoring, meter);
     const external = new ExternalFacts(new Set(question.external), host, constants, meter);
     const planner = new Planner({
@@ -93,7 +95,7 @@ class Deduction {
       isDone = this.#search();
     } catch (thrown) {
       if (thrown instanceof LimitReached) limit = thrown.limit;
-      else if (thrown instanceof BuiltinTooLarge) limit = 'MEMORY';
+      else if (thrown instanceof BuiltinTooLarge || isOverflow(thrown)) limit = 'MEMORY';
       else if (thrown instanceof CorollaryError) {
         error = { code: thrown.code, message: thrown.message, details: thrown.details };
       } else throw thrown;
@@ -206,6 +208,9 @@ class Deduction {
     };
   }
 }
+
+/** A stack, array or string that became too large. */
+const isOverflow = (thrown: unknown) => thrown instanceof RangeError;
 
 /** The table whose tuples for one key are the answers, and where their values stand. */
 interface AnswerSource {

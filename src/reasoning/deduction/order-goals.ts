@@ -17,6 +17,9 @@ export interface PlacedGoal {
   readonly index: number;
 }
 
+/** Longer bodies run as they are written: to order them takes quadratic time. */
+const MOST_GOALS = 100;
+
 /**
  * Goals in the order in which they run: each time the cheapest that is ready, in the text's order among equals. What can
  * raise an error, negates or collects waits for everything that was written before it, so that no more errors come than
@@ -27,6 +30,9 @@ export function orderGoals(
   known: Iterable<number>,
   knowledge: GoalKnowledge,
 ): PlacedGoal[] {
+  if (goals.length > MOST_GOALS) {
+    return goals.map((goal, index) => ({ goal, index })).filter(({ goal }) => goal.kind !== 'commit');
+  }
   const bound = new Set(known);
   const left = goals.map((goal, index) => ({ goal, index })).filter(({ goal }) => goal.kind !== 'commit');
   const placed: PlacedGoal[] = [];

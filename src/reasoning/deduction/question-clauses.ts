@@ -29,6 +29,9 @@ export function questionClauses(
     return { clauses, isSingle: isCall && !metaPredicates.has(indicatorOf(goal)!) };
   } catch (error) {
     if (error instanceof NeedsProlog) return { reason: `the goal ${error.message}` };
+    // Rules that call each other in a chain of tens of thousands overflow the stack.
+    if (error instanceof RangeError)
+      return { reason: 'the goal depends on rules that are nested too deeply' };
     throw error;
   }
 }

@@ -29,6 +29,9 @@ export class Space {
   readonly #byPredicate = new Map<string, Map<string, Table>>();
   readonly #whole = new Map<string, Table>();
   readonly #plansOf: (readonly ClausePlan[] | undefined)[] = [];
+  #question:
+    | { readonly table: Table; readonly clauses: readonly Clause[]; readonly isSingle: boolean }
+    | undefined;
   readonly #demandedTables: Table[] = [];
   readonly #demandedEntries: number[] = [];
   #entries = new Int32Array(8);
@@ -62,9 +65,7 @@ export class Space {
   /** The table of a question's answers, whose clauses are the question's. */
   questionTable(arity: number, clauses: readonly Clause[], isSingle: boolean): Table {
     const table = this.#newTable('', arity, []);
-    this.#plansOf[table.number] = clauses.map((clause) =>
-      this.planner.question(this, table, clause, isSingle),
-    );
+    this.#question = { table, clauses, isSingle };
     return table;
   }
 
@@ -140,12 +141,18 @@ export class Space {
   #derive(table: Table, entry: number): void {
     let plans = this.#plansOf[table.number];
     if (plans === undefined) {
-      plans = this.planner.plans(this, table);
+      plans = this.#plan(table);
       this.#plansOf[table.number] = plans;
     }
     const key = new Int32Array(table.demand.length);
     table.demandView.readKey(entry, key);
     for (const plan of plans) plan.run(key);
+  }
+
+  #plan(table: Table): readonly ClausePlan[] {
+    const question = this.#question;
+    if (question?.table !== table) return this.planner.plans(this, table);
+    return question.clauses.map((clause) => this.planner.question(this, table, clause, question.isSingle));
   }
 
   /** The tuple is final: everybody who waits for it goes on. */

@@ -1,11 +1,14 @@
 import { CorollaryError } from '../../errors.js';
 import { BindingAnalysis } from './binding.js';
 import { BuiltinTooLarge } from './builtins/builtin-too-large.js';
+import { compareRows } from './compare-rows.js';
 import type { ConstantTable } from './constants.js';
 import type { DatalogProgram } from './datalog.js';
 import type { DeducedAnswer, DeductionHost, DeductionOutcome, DeductionQuestion } from './deduction.js';
 import { ExternalFacts } from './external-facts.js';
+import { FactScan } from './fact-scan.js';
 import type { FactStore } from './fact-store.js';
+import { leastFirst } from './least-first.js';
 import { LimitReached } from './limit-reached.js';
 import { Planner } from './planner.js';
 import { ProofBuilder } from './proof-builder.js';
@@ -29,7 +32,11 @@ export function deduce(
   const requestFacts = new RequestFacts(facts, question);
   try {
     requestFacts.suppose();
-    return new Deduction(program, facts, requestFacts, question, host).run();
+    const meter = new WorkMeter(host, question.inferences, question.memoryBytes);
+    facts.constants.meter = meter;
+    const scan = FactScan.of(program, facts.constants, requestFacts, question, meter);
+    if (scan !== undefined) return scan.run();
+    return new Deduction(program, facts, requestFacts, question, host, meter).run();
   } finally {
     requestFacts.forget();
     facts.constants.meter = undefined;
@@ -59,11 +66,10 @@ class Deduction {
     readonly facts: RequestFacts,
     readonly question: DeductionQuestion,
     host: DeductionHost,
+    meter: WorkMeter,
   ) {
     const { constants } = store;
     const { scoring, clauses, arity, isSingle, mode } = question;
-    const meter = new WorkMeter(host, question.inferences, question.memoryBytes);
-    constants.meter = meter;
     this.#semantics = new SemanticSources(host, facts, constants, scoring, meter);
     const external = new ExternalFacts(new Set(question.external), host, constants, meter);
     const planner = new Planner({
@@ -175,27 +181,15 @@ class Deduction {
     const { skip, first } = this.question;
     const isWanted = this.#answers.length < skip + first;
     if (isWanted && this.#group.length > 1) {
-      const order = (a: Found, b: Found) => this.#compare(a.row, b.row);
+      const { table, positions } = this.#source;
+      const values = positions.map((position) => table.columns[position]!);
+      const order = (a: Found, b: Found) => compareRows(values, this.store.constants, a.row, b.row);
       const places = skip + first - this.#answers.length;
       this.#group =
         this.#group.length > places * 8 ? leastFirst(this.#group, places, order) : this.#group.sort(order);
     }
     for (const found of this.#group) this.#answers.push(found);
     this.#group = [];
-  }
-
-  /** As the texts of the lists of values compare (see rankAnswers). */
-  #compare(a: number, b: number): number {
-    const { constants } = this.store;
-    const { table, positions } = this.#source;
-    for (const [i, position] of positions.entries()) {
-      const column = table.columns[position]!;
-      if (column[a] === column[b]) continue;
-      const end = i === positions.length - 1 ? ']' : ',';
-      const [left, right] = [constants.text(column[a]!) + end, constants.text(column[b]!) + end];
-      return left < right ? -1 : 1;
-    }
-    return 0;
   }
 
   #answer({ tuple, row }: Found, proofs: ProofBuilder): DeducedAnswer {
@@ -251,25 +245,4 @@ function directSource(
     'variable' in argument ? places.get(argument.variable)! : -1,
   );
   return { table: space.table(call.predicate, known), key: Int32Array.from(values), positions };
-}
-
-/** The least `count` items in order, then the rest as they come. */
-function leastFirst<T>(items: readonly T[], count: number, order: (a: T, b: T) => number): T[] {
-  const least: T[] = [];
-  const rest: T[] = [];
-  for (const item of items) {
-    if (least.length === count && order(item, least[count - 1]!) > 0) {
-      rest.push(item);
-      continue;
-    }
-    let [low, high] = [0, least.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (order(item, least[middle]!) < 0) high = middle;
-      else low = middle + 1;
-    }
-    least.splice(low, 0, item);
-    if (least.length > count) rest.push(least.pop()!);
-  }
-  return [...least, ...rest];
 }

@@ -4,6 +4,7 @@ import type { ClausePlan } from './clause-plan.js';
 import type { ConstantTable } from './constants.js';
 import type { BodyGoal } from './datalog.js';
 import type { DeducedNode, DeducedProof } from './deduction.js';
+import { factNode, termOf } from './fact-node.js';
 import { Instances } from './instantiate.js';
 import type { Relation } from './relation.js';
 import type { RequestFacts } from './request-facts.js';
@@ -98,7 +99,7 @@ export class ProofBuilder {
     const { cell, relation } = plan.references.find((each) => each.goal === goal)!;
     const at = this.space.proofs.cells[start + 1 + cell]!;
     if (goal.kind === 'call') {
-      this.#fillFact(node, goal.predicate, relation!, at);
+      Object.assign(node, factNode(goal.predicate, relation!, at, this.facts, this.constants));
       return;
     }
     node.goal = this.#instance(plan, start, 'source' in goal ? goal.source : this.goal);
@@ -115,21 +116,6 @@ export class ProofBuilder {
     const isNegation = goal.kind === 'negation' && node.goal.kind === 'compound' && node.goal.name === '\\+';
     node.kind = isNegation ? 'NEGATION' : 'BUILTIN';
     node.score = 1;
-  }
-
-  #fillFact(node: Node, predicate: string, relation: Relation, row: number): void {
-    const args = relation.columns.map((column) => this.constants.term(column[row]!));
-    node.goal = termOf(predicate, args);
-    node.score = this.facts.score(relation, row);
-    const id = relation.id(row);
-    if (id < 0) {
-      node.kind = 'ASSUMPTION';
-      return;
-    }
-    node.kind = 'FACT';
-    node.fact = id;
-    const similarity = this.facts.similarity(id);
-    if (similarity !== undefined) node.similarity = similarity;
   }
 
   #head(plan: ClausePlan, start: number): Term {
@@ -180,8 +166,3 @@ export class ProofBuilder {
 }
 
 const blank = (): Node => ({ kind: 'RULE', goal: { kind: 'atom', name: 'true' }, score: 1, children: [] });
-
-function termOf(indicator: string, args: readonly Term[]): Term {
-  const name = indicator.slice(0, indicator.lastIndexOf('/'));
-  return args.length === 0 ? { kind: 'atom', name } : compound(name, ...args);
-}

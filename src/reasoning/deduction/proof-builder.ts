@@ -1,4 +1,4 @@
-import { compound, type Term } from '../../prolog/term.js';
+import type { Term } from '../../prolog/term.js';
 import { MOST_PROOF_NODES } from '../reasoning.js';
 import type { ClausePlan } from './clause-plan.js';
 import type { ConstantTable } from './constants.js';
@@ -6,7 +6,6 @@ import type { BodyGoal } from './datalog.js';
 import type { DeducedNode, DeducedProof } from './deduction.js';
 import { factNode, termOf } from './fact-node.js';
 import { Instances } from './instantiate.js';
-import type { Relation } from './relation.js';
 import type { RequestFacts } from './request-facts.js';
 import type { SemanticSources } from './semantic-sources.js';
 import { variablesIn } from './shared-variables.js';

@@ -97,20 +97,23 @@ abolish_dynamic(Name, Arity) :-
 
 % solve(+Program, +Path, +Answers, +Inferences, +StackBytes, +Anchored, -Outcome, -Detail): the file holds
 % question(Variables, Goal). The answers stay until the next solve/8. Outcome: complete, the limit that was reached
-% (answers, inferences, time, memory, cancelled), or error, with the error's text as Detail.
+% (answers, inferences, time, memory, cancelled), or error, with the error's text as Detail. What the host
+% is given to read is bounded (units of measure.pl): an answer by 100,000, all answers by 5 million, the goals of a proof
+% by 50,000, those of all proofs by 1 million. A larger answer ends the search as the memory limit does.
 solve(P, Path, Answers, Inferences, Stack, Anchored, Outcome, Detail) :-
     set_prolog_flag(stack_limit, Stack),
     statistics(inferences, Now),
     nb_setval(next_tick, Now),
     nb_setval(found, 0),
     nb_setval(room, 5_000_000),
+    nb_setval(proof_room, 1_000_000),
     trie_new(Trie),
     catch(searched(P, Path, Trie, Answers, Inferences, Anchored, End), Error, ended_by(Error, End)),
     set_prolog_flag(stack_limit, 1_000_000_000),
     catch(kept(Trie), Error2, ended_by(Error2, End2)),
     trie_destroy(Trie),
     ( var(End2) -> Last = End ; Last = End2 ),
-    ( Last = error(Whole) -> Outcome = error, with_output_to(string(Detail), written(Whole)) ; Outcome = Last, Detail = "" ).
+    ( Last = error(Whole) -> Outcome = error, error_text(Whole, Detail) ; Outcome = Last, Detail = "" ).
 
 searched(P, Path, Trie, Answers, Inferences, Anchored, End) :-
     setup_call_cleanup(open(Path, read, Stream, [encoding(utf8)]), read_term(Stream, question(Variables, Goal), []), close(Stream)),
@@ -128,24 +131,22 @@ found(Trie, Variables, E, Answers) :-
         N1 is N + 1,
         nb_setval(found, N1),
         nb_getval(room, Room),
-        sized([Variables], Room, Room1),
+        Most is min(Room, 100_000),
+        measured(Variables, 2000, Most, Left),
+        Room1 is Room - Most + Left,
         nb_setval(room, Room1),
         trie_insert(Trie, Variables, E)
     ),
     tick.
 
-% sized(+Terms, +Room, -Left): counts the nodes as they will be written, parts that are shared each time anew: a small
-% term in memory may be an endless text.
-sized([], Room, Room).
-sized([Term|Terms], Room0, Room) :-
-    Room1 is Room0 - 1,
-    ( Room1 < 0 -> throw(limit(memory)) ; true ),
-    ( compound(Term) -> Term =.. [_|Args], sized(Args, Room1, Room2) ; Room2 = Room1 ),
-    sized(Terms, Room2, Room).
-
 ended_by(limit(Kind), Kind) :- !.
 ended_by(error(resource_error(_), _), memory) :- !.
 ended_by(Error, error(Error)).
+
+% What is wrong with a term can be seen from its beginning.
+error_text(Error, Text) :-
+    shown(Error, 10, 200, _, Shown),
+    output_text(written(Shown), Text).
 
 kept(Trie) :-
     findall(answer(Variables, E), trie_gen(Trie, Variables, E), List),
@@ -155,19 +156,35 @@ kept(Trie) :-
 % One line an answer: score, size and the list of its values, with tabs between.
 answer_lines(Lines) :-
     nb_getval(answers, Kept),
-    with_output_to(string(Lines),
+    output_text(
         forall(( compound(Kept), arg(_, Kept, answer(Variables, e(S, N, _))) ),
-            ( written(S), put_char('\t'), written(N), put_char('\t'), written(Variables), nl ))).
+            ( written(S), put_char('\t'), written(N), put_char('\t'), written(Variables), nl )),
+        Lines).
 
 % answer_proof(+I, +Most, -Text): of the I-th line (from 1).
 answer_proof(I, Most, Text) :-
     nb_getval(answers, Kept),
     arg(I, Kept, answer(_, e(_, _, Proof))),
     proof_nodes(Proof, Most, Nodes0),
-    (   catch(sized([Nodes0], 1_000_000, _), limit(memory), fail) -> Nodes = Nodes0
-    ;   proof_nodes(Proof, 1, Nodes)
-    ),
-    with_output_to(string(Text), written(Nodes)).
+    nb_getval(proof_room, Room0),
+    Part is min(Room0, 50_000),
+    shown_nodes(Nodes0, Part, Left, Nodes),
+    Room is Room0 - Part + Left,
+    nb_setval(proof_room, Room),
+    output_text(written(Nodes), Text).
+
+shown_nodes([], Room, Room, []).
+shown_nodes([n(Kind, Goal, Score, Children, Reference)|Nodes], Room0, Room, [n(Kind, Shown, Score, Children, Reference)|Showns]) :-
+    ( acyclic_term(Goal) -> Depth = 2000 ; Depth = 5 ),
+    shown(Goal, Depth, Room0, Room1, Shown),
+    shown_nodes(Nodes, Room1, Room, Showns).
+
+% output_text(:Goal, -Text): what Goal writes. On the way to the host a text ends at its first null character; one can only
+% stand between quotes here.
+output_text(Goal, Text) :-
+    with_output_to(string(Whole), Goal),
+    split_string(Whole, "\x0\", "", Parts),
+    ( Parts = [_] -> Text = Whole ; atomic_list_concat(Parts, '\\x0\\', Text) ).
 
 written(Term) :- write_term(Term, [quoted(true), ignore_ops(true), numbervars(false)]).
 
@@ -201,7 +218,8 @@ semantic_rows(Call, Rows) :- semantic(Call, Rows).
 semantic_number(Call, Number) :- semantic(Call, Number).
 
 semantic(Call, Answer) :-
-    with_output_to(string(Text), written(Call)),
+    measured(Call, 100, 10_000, _),
+    output_text(written(Call), Text),
     Reply := corollary_semantic(Text),
     term_to_atom(Answer0, Reply),
     ( Answer0 = failed(Code, Message) -> throw(error(semantic(Code, Message), _)) ; Answer = Answer0 ).

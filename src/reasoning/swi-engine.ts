@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import initSwipl from 'swipl-wasm/dist/swipl-node.js';
-import type { FactChange } from '../knowledge/knowledge.js';
 import type { EngineHost, EngineOutcome, EngineQuestion, PrologEngine } from './engine.js';
 import { EngineCrash } from './engine-crash.js';
-import { assumedRows, factRows } from './fact-rows.js';
+import { assumedRows } from './fact-rows.js';
 import { builtinGoals, programText } from './program.js';
 import { SwiMemory } from './swi-memory.js';
 import { systemRules } from './system-rules.js';
@@ -31,7 +30,7 @@ export async function openSwiEngine(host: EngineHost): Promise<PrologEngine> {
     corollary_semantic: (call: unknown) => host.semantic(String(call)),
   });
   const engine = new SwiEngine(swipl, memory);
-  for (const name of ['translate', 'evaluate', 'swi']) {
+  for (const name of ['translate', 'evaluate', 'measure', 'swi']) {
     engine.write(`/${name}.pl`, readFileSync(systemRules(name), 'utf8'));
     engine.call(`consult('/${name}.pl')`);
   }
@@ -42,9 +41,6 @@ export async function openSwiEngine(host: EngineHost): Promise<PrologEngine> {
   return engine;
 }
 
-/** What a goal may take beyond its limit for a moment: a stack is copied when it grows. */
-const COPYING_BYTES = 32 * 1024 * 1024;
-
 type Swipl = Awaited<ReturnType<typeof initSwipl>>;
 type Bindings = Record<string, unknown> & { success?: boolean; error?: boolean; message?: string };
 
@@ -54,8 +50,9 @@ class SwiEngine implements PrologEngine {
     readonly space: SwiMemory,
   ) {}
 
+  /** Infinite once memory was refused: what asked for it may not have noticed, and the thread is to be replaced. */
   memory(): number {
-    return this.space.bytes;
+    return this.space.wasRefused ? Number.POSITIVE_INFINITY : this.space.bytes;
   }
 
   load(goals: string): void {
@@ -63,8 +60,8 @@ class SwiEngine implements PrologEngine {
     this.call("load_text('/goals.pl')");
   }
 
-  loadFacts(facts: string, changes: readonly FactChange[], held: number): void {
-    this.write('/facts.pl', factRows(facts, changes, held));
+  loadFacts(rows: string): void {
+    this.write('/facts.pl', rows);
     this.call("load_facts('/facts.pl')");
     this.write('/facts.pl', '');
   }
@@ -88,14 +85,15 @@ class SwiEngine implements PrologEngine {
       ].join('\n'),
     );
     this.write('/question.pl', `${question.text}.\n`);
-    // Stacks have a limit of their own; this is for what is not on them, such as atoms and tables.
+    // Stacks have a limit of their own, and are copied when they grow; this is for what is not on them, such as atoms.
     this.space.wasRefused = false;
-    this.space.mostBytes = this.space.bytes + question.memoryBytes + COPYING_BYTES;
+    this.space.mostBytes = this.space.bytes + 2 * question.memoryBytes;
     const anchored = mode === 'anchored' ? 1 : 0;
     const limits = `${question.answers}, ${question.inferences}, ${question.memoryBytes}`;
     const solved = this.call(
       `solve(${question.program}, '/question.pl', ${limits}, ${anchored}, Outcome, Detail)`,
     );
+    this.space.mostBytes = Number.POSITIVE_INFINITY;
     const outcome = String(solved.Outcome);
     const lines = text(this.call('answer_lines(Lines)').Lines);
     return {

@@ -58,7 +58,6 @@ export class Space {
     if (known !== undefined) return known;
     const table = this.#newTable(predicate, arityOf(predicate), demand);
     own.set(name, table);
-    if (demand.length === 0) this.#whole.set(predicate, table);
     return table;
   }
 
@@ -76,7 +75,7 @@ export class Space {
     return table;
   }
 
-  /** The table that has all answers of the predicate, where there is one. */
+  /** The table that has, or will have, all answers of the predicate: where they are demanded. */
   wholeTable(predicate: string): Table | undefined {
     return this.#whole.get(predicate);
   }
@@ -95,6 +94,7 @@ export class Space {
 
   /** The answers of a table for one key are wanted for the first time. */
   demanded(table: Table, entry: number): void {
+    if (table.demand.length === 0) this.#whole.set(table.predicate, table);
     this.#demandedTables.push(table);
     this.#demandedEntries.push(entry);
   }

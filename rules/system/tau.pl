@@ -30,9 +30,9 @@ distinct_answers(Goal, Target) :-
     member(_-Goal, Ordered).
 
 numbered([], _, []).
-numbered([Answer|Answers], I, [Key-(I-Answer)|Numbered]) :-
-    copy_term(Answer, Key),
-    term_variables(Key, Variables),
+numbered([Answer|Answers], I, [key(Copy, Variables)-(I-Answer)|Numbered]) :-
+    copy_term(Answer, Copy),
+    term_variables(Copy, Variables),
     made_ground(Variables, 0),
     I1 is I + 1,
     numbered(Answers, I1, Numbered).
@@ -107,10 +107,10 @@ aggregate_all(count, G, Count) :- !, findall(x, G, L), length(L, Count).
 aggregate_all(sum(E), G, Sum) :- !, findall(E, G, L), summed(L, 0, Sum).
 aggregate_all(bag(E), G, Bag) :- !, findall(E, G, Bag).
 aggregate_all(set(E), G, Set) :- !, findall(E, G, Bag), sort(Bag, Set).
-aggregate_all(max(E), G, Max) :- number_or_witness(E), !, findall(E, G, [X|Xs]), greatest(Xs, X, Max).
-aggregate_all(min(E), G, Min) :- number_or_witness(E), !, findall(E, G, [X|Xs]), least(Xs, X, Min).
-
-number_or_witness(_).
+aggregate_all(max(X, W), G, max(Max, Witness)) :- !, findall(X-W, G, [First|Pairs]), greatest_pair(Pairs, First, Max-Witness).
+aggregate_all(min(X, W), G, min(Min, Witness)) :- !, findall(X-W, G, [First|Pairs]), least_pair(Pairs, First, Min-Witness).
+aggregate_all(max(E), G, Max) :- !, findall(E, G, [X|Xs]), greatest(Xs, X, Max).
+aggregate_all(min(E), G, Min) :- !, findall(E, G, [X|Xs]), least(Xs, X, Min).
 
 summed([], Sum, Sum).
 summed([X|Xs], Sum0, Sum) :- Sum1 is Sum0 + X, summed(Xs, Sum1, Sum).
@@ -120,3 +120,50 @@ greatest([X|Xs], Max0, Max) :- ( X > Max0 -> greatest(Xs, X, Max) ; greatest(Xs,
 
 least([], Min, Min).
 least([X|Xs], Min0, Min) :- ( X < Min0 -> least(Xs, X, Min) ; least(Xs, Min0, Min) ).
+
+greatest_pair([], Max, Max).
+greatest_pair([X-W|Pairs], Y-V, Max) :- ( X > Y -> greatest_pair(Pairs, X-W, Max) ; greatest_pair(Pairs, Y-V, Max) ).
+
+least_pair([], Min, Min).
+least_pair([X-W|Pairs], Y-V, Min) :- ( X < Y -> least_pair(Pairs, X-W, Min) ; least_pair(Pairs, Y-V, Min) ).
+
+% ------------------------------------------------------------------ list predicates that its library has not
+
+memberchk(X, Xs) :- member(X, Xs), !.
+
+sumlist(Xs, Sum) :- sum_list(Xs, Sum).
+
+plus(X, Y, Z) :- ( var(Z) -> Z is X + Y ; var(Y) -> Y is Z - X ; X is Z - Y ).
+
+numlist(Low, High, []) :- Low > High, !, fail.
+numlist(High, High, [High]) :- !.
+numlist(Low, High, [Low|Ns]) :- Next is Low + 1, numlist(Next, High, Ns).
+
+max_member(Max, [X|Xs]) :- msort([X|Xs], Sorted), last(Sorted, Max).
+min_member(Min, [X|Xs]) :- msort([X|Xs], [Min|_]).
+
+subtract([], _, []).
+subtract([X|Xs], Ys, Rest) :- ( memberchk(X, Ys) -> subtract(Xs, Ys, Rest) ; Rest = [X|Rest1], subtract(Xs, Ys, Rest1) ).
+
+intersection([], _, []).
+intersection([X|Xs], Ys, Both) :- ( memberchk(X, Ys) -> Both = [X|Both1], intersection(Xs, Ys, Both1) ; intersection(Xs, Ys, Both) ).
+
+union([], Ys, Ys).
+union([X|Xs], Ys, Either) :- ( memberchk(X, Ys) -> union(Xs, Ys, Either) ; Either = [X|Either1], union(Xs, Ys, Either1) ).
+
+% All that unify with X go.
+delete([], _, []).
+delete([Y|Ys], X, Rest) :- ( Y \= X -> Rest = [Y|Rest1], delete(Ys, X, Rest1) ; delete(Ys, X, Rest) ).
+
+flatten(Nested, Flat) :- flattened(Nested, [], Flat0), !, Flat = Flat0.
+
+flattened(X, Rest, [X|Rest]) :- var(X), !.
+flattened([], Rest, Rest) :- !.
+flattened([X|Xs], Rest, Flat) :- !, flattened(Xs, Rest, Flat1), flattened(X, Flat1, Flat).
+flattened(X, Rest, [X|Rest]).
+
+pairs_keys_values([], [], []).
+pairs_keys_values([K-V|Pairs], [K|Ks], [V|Vs]) :- pairs_keys_values(Pairs, Ks, Vs).
+
+pairs_keys(Pairs, Keys) :- pairs_keys_values(Pairs, Keys, _).
+pairs_values(Pairs, Values) :- pairs_keys_values(Pairs, _, Values).

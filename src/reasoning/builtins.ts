@@ -14,11 +14,12 @@ const once = `
   upcase_atom/2 downcase_atom/2 split_string/4 atomic_list_concat/2 atomic_list_concat/3
   memberchk/2 msort/2 sort/2 sort/4 keysort/2 list_to_set/2 sum_list/2 sumlist/2 max_list/2 min_list/2 max_member/2
   min_member/2 numlist/3 reverse/2 last/2 subtract/3 intersection/3 union/3 delete/3 flatten/2
-  pairs_keys_values/3 pairs_keys/2 pairs_values/2 append/2`;
+  pairs_keys_values/3 pairs_keys/2 pairs_values/2 append/2
+  parse_time/2 date_time_stamp/2 stamp_date_time/3 format_time/3 day_of_the_week/2`;
 
 const many = `
   between/3 member/2 append/3 length/2 nth0/3 nth1/3 select/3 permutation/2 arg/3 repeat/0
-  atom_concat/3 string_concat/3 sub_atom/5 sub_string/5`;
+  atom_concat/3 string_concat/3 sub_atom/5 sub_string/5 date_time_value/3`;
 
 const words = (text: string) => text.trim().split(/\s+/);
 
@@ -34,7 +35,8 @@ const library = new Set(
     last/2 subtract/3 intersection/3 union/3 delete/3 flatten/2 pairs_keys_values/3 pairs_keys/2 pairs_values/2 append/2
     member/2 append/3 nth0/3 nth1/3 select/3 permutation/2 succ/2 plus/3 between/3
     maplist/2 maplist/3 maplist/4 maplist/5 maplist/6 maplist/7 foldl/4 foldl/5 foldl/6 include/3 exclude/3 partition/4
-    ignore/1 forall/2 aggregate_all/3 aggregate_all/4 findall/4`),
+    ignore/1 forall/2 aggregate_all/3 aggregate_all/4 findall/4
+    parse_time/2 date_time_stamp/2 stamp_date_time/3 format_time/3 day_of_the_week/2 date_time_value/3`),
 );
 
 /**
@@ -94,6 +96,7 @@ const refused = new Set(
     delete_file/1 exists_file/1 directory_files/2 op/3 set_prolog_flag/2 current_prolog_flag/2 catch/3 throw/1
     nb_setval/2 nb_getval/2 b_setval/2 b_getval/2 setup_call_cleanup/3 call_cleanup/2 thread_create/3 thread_send_message/2
     term_to_atom/2 term_string/2 atom_to_term/3 use_module/1 use_module/2 current_op/3 current_predicate/1 :=/2 js_call/1 :/2
+    get_time/1 statistics/2 sleep/1 random/1 random_between/3 set_random/1 format_time/4
     garbage_collect/0 prolog_load_context/2 predicate_property/2 tnot/1 table/1 untable/1 abolish_all_tables/0`),
 );
 

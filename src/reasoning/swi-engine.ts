@@ -30,7 +30,7 @@ export async function openSwiEngine(host: EngineHost): Promise<PrologEngine> {
     corollary_semantic: (call: unknown) => host.semantic(String(call)),
   });
   const engine = new SwiEngine(swipl, memory);
-  for (const name of ['translate', 'evaluate', 'measure', 'swi']) {
+  for (const name of ['translate', 'evaluate', 'measure', 'dates', 'swi']) {
     engine.write(`/${name}.pl`, readFileSync(systemRules(name), 'utf8'));
     engine.call(`consult('/${name}.pl')`);
   }

@@ -25,10 +25,14 @@ export function checkRules(source: RuleSource, context: RuleContext): RuleDiagno
   return check.diagnostics.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
 }
 
+/** Of a module's unknown predicates this many are told with names that are near. */
+const MOST_HINTS = 20;
+
 class RuleCheck {
   readonly diagnostics: RuleDiagnostic[] = [];
   readonly #defined: ReadonlySet<string>;
   readonly #dynamic: ReadonlySet<string>;
+  #unknown = 0;
 
   constructor(
     readonly source: RuleSource,
@@ -80,7 +84,13 @@ class RuleCheck {
   #callFault(indicator: string): { code: string; message: string } | undefined {
     if (this.#defined.has(indicator) || this.context.facts.has(indicator) || this.#dynamic.has(indicator))
       return undefined;
-    return unknownCall(indicator, [...this.#defined, ...this.context.facts, ...this.#dynamic]);
+    // Looking for a name that is near takes as long as there are names.
+    this.#unknown += 1;
+    const isHinted = this.#unknown <= MOST_HINTS;
+    return unknownCall(
+      indicator,
+      isHinted ? [...this.#defined, ...this.context.facts, ...this.#dynamic] : [],
+    );
   }
 
   #stratification(): void {

@@ -1,8 +1,13 @@
 import { CorollaryError } from '../errors.js';
+import { isDeeperThan } from '../prolog/nesting.js';
 import { readTerm } from '../prolog/reader.js';
 import { indicatorOf, type Term } from '../prolog/term.js';
 import { bodyCalls } from './body-calls.js';
 import { unknownCall } from './check-rules.js';
+import { DEEPEST_TERM } from './rule.js';
+
+/** A goal in characters: reading one holds up everything else. */
+export const LONGEST_GOAL = 100_000;
 
 /** A goal that was read and found to call only what there is. */
 export interface Goal {
@@ -19,11 +24,20 @@ export interface KnownPredicates {
 }
 
 /**
- * @throws CorollaryError PROLOG_SYNTAX with line and column; UNKNOWN_PREDICATE with `near`, or NOT_PERMITTED, both with
+ * @throws CorollaryError BAD_INPUT when the goal is longer than LONGEST_GOAL, nested deeper than DEEPEST_TERM, or none;
+ *   PROLOG_SYNTAX with line and column; UNKNOWN_PREDICATE with `near`, or NOT_PERMITTED, both with
  *   the position of the call
  */
 export function readGoal(text: string, { defined, facts }: KnownPredicates): Goal {
+  if (text.length > LONGEST_GOAL) {
+    const message = `a goal has at most ${LONGEST_GOAL} characters, not ${text.length}; what is long belongs in facts and rules`;
+    throw new CorollaryError('BAD_INPUT', message, { most: LONGEST_GOAL });
+  }
   const read = readTerm(text);
+  if (isDeeperThan(read.term, DEEPEST_TERM)) {
+    const message = `a goal is nested at most ${DEEPEST_TERM} levels deep; a conjunction of so many goals belongs in rules`;
+    throw new CorollaryError('BAD_INPUT', message, { most: DEEPEST_TERM });
+  }
   if (read.term.kind !== 'variable' && indicatorOf(read.term) === undefined) {
     throw new CorollaryError('BAD_INPUT', 'a goal is an atom or a compound term, not a number or a text');
   }

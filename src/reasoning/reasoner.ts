@@ -1,5 +1,6 @@
 import { CorollaryError } from '../errors.js';
 import type { KnowledgeStore } from '../knowledge/knowledge-store.js';
+import { isDeeperThan } from '../prolog/nesting.js';
 import { readTerm } from '../prolog/reader.js';
 import { indicatorOf } from '../prolog/term.js';
 import { isGround } from '../prolog/variables.js';
@@ -9,10 +10,10 @@ import { questionClauses } from './deduction/question-clauses.js';
 import { closureOf } from './dependencies.js';
 import type { AssumedFact } from './engine.js';
 import type { Evaluation, Evaluator } from './evaluator.js';
-import { readGoal } from './goal.js';
+import { LONGEST_GOAL, readGoal } from './goal.js';
 import { hasNegation, type Program } from './program.js';
 import type { GoalOutcome, GoalRequest, Reasoner } from './reasoning.js';
-import { isCompound } from './rule.js';
+import { DEEPEST_TERM, isCompound } from './rule.js';
 import { type RuleBase, RuleBases } from './rule-base.js';
 
 /** Reads the goal, compiles the rules that are live at the request's revision and hands both to an evaluator. */
@@ -31,7 +32,7 @@ export class RuleReasoner implements Reasoner {
 
   async prove(request: GoalRequest): Promise<GoalOutcome> {
     const base = await this.#bases.at(request.knowledgeBase, request.revision);
-    const assumed = (request.assume ?? []).map(readAssumption);
+    const assumed = readAssumptions(request.assume ?? []);
     const supposed = assumed.map(({ predicate, arity }) => `${predicate}/${arity}`);
     const program = base.program(request.scoring, supposed);
     const facts = new Set([...base.facts, ...base.declared, ...supposed]);
@@ -87,9 +88,30 @@ function dependsOnNegation(program: Program, calls: readonly string[]): boolean 
   return false;
 }
 
+/** Facts that one request may suppose. */
+const MOST_ASSUMED = 1_000;
+
+function readAssumptions(texts: readonly string[]): AssumedFact[] {
+  if (texts.length > MOST_ASSUMED) {
+    const message = `a request may suppose at most ${MOST_ASSUMED} facts, not ${texts.length}`;
+    throw new CorollaryError('BAD_INPUT', message, { most: MOST_ASSUMED });
+  }
+  return texts.map(readAssumption);
+}
+
 /** @throws CorollaryError PROLOG_SYNTAX, FACT_NOT_CALLABLE, FACT_NOT_GROUND, BAD_INPUT; `details.index` is its place */
 function readAssumption(text: string, index: number): AssumedFact {
+  if (text.length > LONGEST_GOAL) {
+    throw new CorollaryError('BAD_INPUT', `a supposed fact has at most ${LONGEST_GOAL} characters`, {
+      index,
+    });
+  }
   let { term } = readTerm(text);
+  if (isDeeperThan(term, DEEPEST_TERM)) {
+    throw new CorollaryError('BAD_INPUT', `a supposed fact is nested at most ${DEEPEST_TERM} levels deep`, {
+      index,
+    });
+  }
   let confidence = 1;
   if (isCompound(term, '::', 2)) {
     const [weight, fact] = term.args;

@@ -4,6 +4,9 @@ import { checkRules } from './check-rules.js';
 import type { RuleBook, RuleDiagnostic } from './reasoning.js';
 import { readRuleSource } from './rule.js';
 
+/** In characters: checking a module holds up everything else. */
+const LONGEST_MODULE = 500_000;
+
 /** Checks rule modules against the rest of their knowledge base before they are stored. */
 export class CheckedRuleBook implements RuleBook {
   constructor(readonly store: KnowledgeStore) {}
@@ -13,6 +16,10 @@ export class CheckedRuleBook implements RuleBook {
     knowledgeBase?: string | null,
     moduleName = 'module',
   ): Promise<RuleDiagnostic[]> {
+    if (source.length > LONGEST_MODULE) {
+      const message = `a module has at most ${LONGEST_MODULE} characters, not ${source.length}; facts are asserted, not written as rules`;
+      return [{ severity: 'ERROR', code: 'BAD_INPUT', message, line: 1, column: 1 }];
+    }
     const [modules, predicates] = await Promise.all([
       this.store.ruleModules(knowledgeBase),
       this.store.predicates(knowledgeBase),

@@ -1,6 +1,10 @@
+import { isDeeperThan } from '../prolog/nesting.js';
 import { type ReadTerm, readProgram } from '../prolog/reader.js';
 import type { SyntaxFault } from '../prolog/syntax-fault.js';
 import { atom, indicatorOf, type Term } from '../prolog/term.js';
+
+/** How deep a clause or a goal may be nested: engines read and translate terms by recursion. */
+export const DEEPEST_TERM = 1_000;
 
 /** One clause of a module: `Confidence :: Head :- Body`. */
 export interface Rule {
@@ -21,7 +25,7 @@ export interface Directive {
 export interface RuleFault {
   readonly read: ReadTerm;
   readonly at: Term;
-  readonly code: 'BAD_CONFIDENCE' | 'BAD_HEAD' | 'NOT_PERMITTED';
+  readonly code: 'BAD_CONFIDENCE' | 'BAD_HEAD' | 'BAD_INPUT' | 'NOT_PERMITTED';
   readonly message: string;
 }
 
@@ -41,6 +45,11 @@ export function readRuleSource(module: string, source: string): RuleSource {
   const faults: RuleFault[] = [];
   for (const read of clauses) {
     const { term } = read;
+    if (isDeeperThan(term, DEEPEST_TERM)) {
+      const message = `a clause is nested at most ${DEEPEST_TERM} levels deep; a body of so many goals is better several rules`;
+      faults.push({ read, at: term, code: 'BAD_INPUT', message });
+      continue;
+    }
     if (isCompound(term, ':-', 1)) {
       directives.push({ read, goal: term.args[0]! });
       continue;

@@ -16,7 +16,9 @@ export function recursionOf(rules: readonly Rule[], graph: DependencyGraph): Rea
   const clauses = new Map<string, Rule[]>();
   for (const rule of rules) {
     const indicator = indicatorOf(rule.head)!;
-    clauses.set(indicator, [...(clauses.get(indicator) ?? []), rule]);
+    const known = clauses.get(indicator);
+    if (known === undefined) clauses.set(indicator, [rule]);
+    else known.push(rule);
   }
   const kinds = new Map<string, Recursion>();
   for (const members of components(graph)) {
@@ -33,18 +35,17 @@ export function recursionOf(rules: readonly Rule[], graph: DependencyGraph): Rea
 /** Whether the rule calls a predicate of its group with a proper part of one of its head's arguments. */
 function descends({ head, body }: Rule, group: ReadonlySet<string>): boolean {
   if (head.kind !== 'compound') return false;
+  const parts = head.args.map(partsOf);
+  const all = new Set(parts.flatMap((part) => [...part]));
   for (const { term, indicator } of bodyCalls(body, (called) => group.has(called))) {
     if (term.kind !== 'compound' || !group.has(indicator)) continue;
     const isSelf = indicator === indicatorOf(head);
     const isPart = (argument: Term, i: number) =>
-      isSelf ? isPartOf(argument, head.args[i]!) : head.args.some((whole) => isPartOf(argument, whole));
+      argument.kind === 'variable' && (isSelf ? parts[i]! : all).has(argument.name);
     if (term.args.some(isPart)) return true;
   }
   return false;
 }
 
-function isPartOf(argument: Term, whole: Term): boolean {
-  return (
-    argument.kind === 'variable' && whole.kind === 'compound' && variablesOf(whole).includes(argument.name)
-  );
-}
+/** The variables inside a compound term. */
+const partsOf = (term: Term) => new Set(term.kind === 'compound' ? variablesOf(term) : []);

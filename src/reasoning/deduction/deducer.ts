@@ -44,6 +44,9 @@ export function deduce(
   }
 }
 
+/** Answers of one score and size beyond the limit of answers, after which their order is given up. */
+const MOST_TIES = 100_000;
+
 /** An answer whose score is known, in its place. */
 interface Found {
   readonly tuple: number;
@@ -82,11 +85,11 @@ class Deduction {
       scoring,
       meter,
       spaceOf: (stratum) => {
-        this.#spaces[stratum] ??= new Space(planner, this.#semantics, external, meter, false);
+        this.#spaces[stratum] ??= new Space(planner, external, meter, false);
         return this.#spaces[stratum];
       },
     });
-    this.#space = new Space(planner, this.#semantics, external, meter, mode === 'anchored');
+    this.#space = new Space(planner, external, meter, mode === 'anchored');
     this.#source =
       directSource(this.#space, program, constants, question) ??
       tableSource(this.#space.questionTable(arity, clauses, isSingle), arity);
@@ -150,6 +153,7 @@ class Deduction {
         const tuple = table.tuples[row]!;
         if (this.#isAnswer(row)) this.#group.push({ tuple, row });
       }
+      if (this.#group.length > MOST_TIES + question.answers) throw new LimitReached('ANSWERS');
     }
     this.#settle();
     return this.#answers.length <= question.answers;
@@ -173,7 +177,7 @@ class Deduction {
     if (best < 0) return false;
     const { tuple } = this.#group[0]!;
     const [score, own] = [derived.score[best]!, derived.score[tuple]!];
-    return score < own || (score === own && derived.size[best]! > derived.size[tuple]!);
+    return score < own || (score === own && Math.floor(derived.size[best]!) > derived.size[tuple]!);
   }
 
   /** The group's answers get their places. Those behind the page are only counted. */

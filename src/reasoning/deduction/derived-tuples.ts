@@ -56,9 +56,10 @@ export class DerivedTuples {
     this.#rise(tuple, this.#place[tuple]!);
   }
 
-  /** Puts a tuple back that was final, with a score that may be lower: for sources. */
-  requeue(tuple: number, score: number): void {
+  /** Puts a tuple back that was taken, with a score that may be lower and a size that may be greater: for cursors. */
+  requeue(tuple: number, score: number, size: number): void {
     this.score[tuple] = score;
+    this.size[tuple] = size;
     this.#rise(tuple, this.#queued);
     this.#queued += 1;
   }

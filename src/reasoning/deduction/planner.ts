@@ -5,6 +5,7 @@ import { adornmentOf, type BindingAnalysis, isOrdered } from './binding.js';
 import { valueBuiltins } from './builtins/builtins.js';
 import { ClausePlan, type Reference } from './clause-plan.js';
 import type { ConstantTable } from './constants.js';
+import type { Place } from './cursor.js';
 import type {
   AggregateGoal,
   Argument,
@@ -179,16 +180,11 @@ class PlanMaker {
     const { options, clause, space } = this;
     const renumbered = (shape: Shape): Shape =>
       shape.map((part) => (typeof part === 'number' ? premiseOf.get(part)! : renumbered(part)));
-    const own = clause.body.filter(
-      (goal) =>
-        goal.kind === 'negation' || goal.kind === 'aggregate' || (goal.kind === 'builtin' && !goal.isHidden),
-    ).length;
-    const isHandedOn = this.role === 'facts' || this.role === 'single';
     return new Scores(
       this.#premises,
       renumbered(clause.shape),
       clause.confidence,
-      isHandedOn ? 0 : 1 + own,
+      this.#ownNodes(),
       options.scoring,
       options.facts,
       space.derived,
@@ -220,17 +216,15 @@ class PlanMaker {
   }
 
   #outerStep(goal: BodyGoal, bound: ReadonlySet<number>, placed: readonly BodyGoal[]): Step {
+    const place = this.#place(placed);
     if (goal.kind === 'call') {
       const pattern = this.#pattern(goal.arguments, bound);
       const { cell, relation } = this.#reference(goal);
-      if (relation !== undefined) return this.#factStep(goal, pattern, cell, this.space);
-      return new CallStep(this.#frame, this.space, goal.predicate, pattern, cell);
+      if (relation !== undefined) return this.#factStep(goal, pattern, cell, place);
+      return new CallStep(this.#frame, this.space, goal.predicate, pattern, cell, place);
     }
-    if (goal.kind === 'semantic') {
-      const before = placed.flatMap((each) => this.#premiseOf(each));
-      const scoreBefore = () => this.#bound(before);
-      return this.#semanticStep(goal, bound, { space: this.space, scoreBefore });
-    }
+    if (goal.kind === 'semantic') return this.#semanticStep(goal, bound, place);
+    if (goal.kind === 'builtin') return this.#builtinStep(goal, bound, place);
     return this.#innerStep(goal, bound);
   }
 
@@ -249,7 +243,7 @@ class PlanMaker {
       case 'semantic':
         return this.#semanticStep(goal, bound, undefined);
       case 'builtin':
-        return this.#builtinStep(goal, bound);
+        return this.#builtinStep(goal, bound, undefined);
       case 'negation':
         return this.#negationStep(goal, bound);
       case 'aggregate':
@@ -259,12 +253,12 @@ class PlanMaker {
     }
   }
 
-  #factStep({ predicate }: CallGoal, pattern: CallPattern, cell: number, space: Space | undefined): Step {
+  #factStep({ predicate }: CallGoal, pattern: CallPattern, cell: number, place: Place | undefined): Step {
     const { facts, external, meter } = this.options;
     const lookedUp = external.relation(predicate);
     return lookedUp === undefined
-      ? new FactStep(this.#frame, facts.relation(predicate), facts, pattern, cell, meter)
-      : new LookupStep(this.#frame, lookedUp, external, facts, pattern, cell, meter, space);
+      ? new FactStep(this.#frame, facts.relation(predicate), facts, pattern, cell, meter, place)
+      : new LookupStep(this.#frame, lookedUp, external, facts, pattern, cell, meter, place);
   }
 
   /** Where the facts of a predicate are, or come to. */
@@ -289,17 +283,17 @@ class PlanMaker {
     return step;
   }
 
-  #semanticStep(
-    goal: SemanticGoal,
-    bound: ReadonlySet<number>,
-    place: ConstructorParameters<typeof SemanticStep>[7],
-  ): Step {
+  #semanticStep(goal: SemanticGoal, bound: ReadonlySet<number>, place: Place | undefined): Step {
     const { semantics, facts } = this.options;
     const cell = place === undefined ? -1 : this.#reference(goal).cell;
     return new SemanticStep(this.#frame, goal, this.#instances, bound, cell, semantics, facts, place);
   }
 
-  #builtinStep({ indicator, source }: BuiltinGoal, bound: ReadonlySet<number>): Step {
+  #builtinStep(
+    { indicator, source }: BuiltinGoal,
+    bound: ReadonlySet<number>,
+    place: Place | undefined,
+  ): Step {
     const { constants, meter } = this.options;
     const args = source.kind === 'compound' ? source.args : [];
     const isKnown = args.map((argument) =>
@@ -344,6 +338,7 @@ class PlanMaker {
       bound,
       isKnown,
       meter,
+      place,
     );
   }
 
@@ -387,20 +382,32 @@ class PlanMaker {
     return cell < 0 ? [] : this.#premises.filter((premise) => premise.cell === cell);
   }
 
-  /** What the derivation is worth at most, from the premises that are there. */
-  #bound(premises: readonly Premise[]): number {
+  /** What can come at best of a frame in which these goals have their solutions. */
+  #place(placed: readonly BodyGoal[]): Place {
     const { options, clause, space } = this;
-    return new Scores(
+    const premises = placed.flatMap((each) => this.#premiseOf(each));
+    const scores = new Scores(
       premises,
       premises.map((_, i) => i),
       clause.confidence,
-      0,
+      this.#ownNodes() + this.#premises.length - premises.length,
       options.scoring,
       options.facts,
       space.derived,
       space.tables,
       options.semantics,
-    ).score(this.#frame);
+    );
+    return { space, score: () => scores.score(this.#frame), size: () => scores.size(this.#frame) };
+  }
+
+  /** What a proof by this clause has beside its premises: its root, built-ins, negations, aggregates. */
+  #ownNodes(): number {
+    if (this.role === 'facts' || this.role === 'single') return 0;
+    const own = this.clause.body.filter(
+      (goal) =>
+        goal.kind === 'negation' || goal.kind === 'aggregate' || (goal.kind === 'builtin' && !goal.isHidden),
+    );
+    return 1 + own.length;
   }
 
   #variables(goal: BodyGoal): Set<number> {

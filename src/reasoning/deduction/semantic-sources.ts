@@ -1,8 +1,8 @@
 import { CorollaryError } from '../../errors.js';
 import type { Scoring } from '../reasoning.js';
 import type { ConstantTable } from './constants.js';
+import type { Cursor, Place } from './cursor.js';
 import type { DeductionHost, SimilarLookup, SimilarRow } from './deduction.js';
-import { Records } from './records.js';
 import type { RequestFacts } from './request-facts.js';
 import type { Space } from './space.js';
 import type { SemanticStep } from './steps/semantic-step.js';
@@ -37,14 +37,20 @@ export interface SemanticSource {
 }
 
 /** Somebody who takes a source's rows one after the other. */
-interface Cursor {
-  readonly source: SemanticSource;
-  readonly step: SemanticStep;
-  /** Where its frame stands in `frames`. */
-  readonly frame: number;
-  /** Score of what was joined before. */
-  readonly before: number;
-  position: number;
+class SourceCursor implements Cursor {
+  position = 0;
+  constructor(
+    readonly source: SemanticSource,
+    readonly step: SemanticStep,
+    readonly frame: Int32Array,
+    /** Score of what was joined before. */
+    readonly before: number,
+    readonly sources: SemanticSources,
+  ) {}
+
+  resume(space: Space, tuple: number): void {
+    this.sources.resume(space, tuple, this);
+  }
 }
 
 /**
@@ -57,8 +63,6 @@ export class SemanticSources {
   isCut = false;
   readonly #rows: SemanticRow[] = [];
   readonly #sources = new Map<string, SemanticSource>();
-  readonly #cursors: Cursor[] = [];
-  readonly #frames: Records;
 
   constructor(
     readonly host: DeductionHost,
@@ -66,9 +70,7 @@ export class SemanticSources {
     readonly constants: ConstantTable,
     readonly scoring: Scoring,
     readonly meter: WorkMeter,
-  ) {
-    this.#frames = new Records(meter);
-  }
+  ) {}
 
   score(row: number): number {
     return this.#rows[row]!.score;
@@ -105,19 +107,15 @@ export class SemanticSources {
   }
 
   /** The step goes on with each row of the source, best first, as soon as nothing better is left to do. */
-  follow(space: Space, source: SemanticSource, step: SemanticStep, before: number): void {
-    const { frame } = step;
-    const start = this.#frames.reserve(frame.length);
-    this.#frames.cells.set(frame, start);
-    const cursor: Cursor = { source, step, frame: start, before, position: 0 };
-    this.#cursors.push(cursor);
-    space.derived.add(this.#cursors.length - 1, -1, this.#bound(cursor), 0);
+  follow(source: SemanticSource, step: SemanticStep, { space, score, size }: Place): void {
+    this.meter.grow(100 + step.frame.byteLength);
+    const cursor = new SourceCursor(source, step, step.frame.slice(), score(), this);
+    space.putOff(cursor, this.#bound(cursor), size());
   }
 
-  /** A cursor has become the best of the agenda. */
-  resume(space: Space, tuple: number): void {
-    const cursor = this.#cursors[space.derived.table[tuple]!]!;
-    const { source, step } = cursor;
+  /** The cursor has become the best of the agenda. */
+  resume(space: Space, tuple: number, cursor: SourceCursor): void {
+    const { source, step, frame } = cursor;
     const row = source.rows[cursor.position];
     if (row === undefined) {
       if (source.isAll) return;
@@ -128,8 +126,7 @@ export class SemanticSources {
       this.#fetch(source);
     } else {
       cursor.position += 1;
-      const { cells } = this.#frames;
-      for (let i = 0; i < step.frame.length; i++) step.frame[i] = cells[cursor.frame + i]!;
+      step.frame.set(frame);
       step.take(row);
     }
     if (cursor.position < source.rows.length || !source.isAll)
@@ -144,7 +141,7 @@ export class SemanticSources {
   }
 
   /** The best score that the cursor's next row can lead to. */
-  #bound({ source, before, position }: Cursor): number {
+  #bound({ source, before, position }: SourceCursor): number {
     const next = source.rows[position] ?? source.rows.at(-1);
     const similarity = next?.similarity ?? 1;
     return this.scoring === 'PRODUCT'

@@ -1,14 +1,17 @@
 import type { ClausePlan } from './clause-plan.js';
+import { BEHIND, type Cursor } from './cursor.js';
 import type { Clause } from './datalog.js';
 import { DerivedTuples } from './derived-tuples.js';
 import type { ExternalFacts } from './external-facts.js';
 import type { Planner } from './planner.js';
 import { Records } from './records.js';
 import { arityOf } from './request-facts.js';
-import type { SemanticSources } from './semantic-sources.js';
 import type { CallStep } from './steps/call-step.js';
 import { Table, type View } from './table.js';
 import type { WorkMeter } from './work-meter.js';
+
+/** Steps between two tuples after which work is put off. */
+const MOST_STEPS = 50_000;
 
 /** Cells before a consumer's frame: the consumer that came before it for the same entry, and its step. */
 const CONSUMER_HEAD = 2;
@@ -34,11 +37,12 @@ export class Space {
     | undefined;
   readonly #demandedTables: Table[] = [];
   readonly #demandedEntries: number[] = [];
+  readonly #cursors: Cursor[] = [];
   #entries = new Int32Array(8);
+  #tiredAt = MOST_STEPS;
 
   constructor(
     readonly planner: Planner,
-    readonly semantics: SemanticSources,
     readonly external: ExternalFacts,
     readonly meter: WorkMeter,
     /** Proofs with and without a retrieved fact are kept apart. */
@@ -110,6 +114,16 @@ export class Space {
     view.consumers[entry] = start;
   }
 
+  /** Whether so much was done since the last tuple that the rest should wait. */
+  get isTired(): boolean {
+    return this.meter.total > this.#tiredAt;
+  }
+
+  putOff(cursor: Cursor, score: number, size: number): void {
+    this.#cursors.push(cursor);
+    this.derived.add(this.#cursors.length - 1, -1, score, size + BEHIND);
+  }
+
   /** Keeps how a tuple was derived. */
   record(tuple: number, plan: number, frame: Int32Array): void {
     const { proof } = this.derived;
@@ -124,6 +138,7 @@ export class Space {
 
   /** Does the next piece of work; false when there is none left, so that every table is complete. */
   advance(): boolean {
+    this.#tiredAt = this.meter.total + MOST_STEPS;
     const table = this.#demandedTables.pop();
     if (table !== undefined) {
       this.#derive(table, this.#demandedEntries.pop()!);
@@ -133,7 +148,7 @@ export class Space {
     const tuple = this.derived.take();
     if (tuple < 0) return false;
     const row = this.derived.row[tuple]!;
-    if (row < 0) this.semantics.resume(this, tuple);
+    if (row < 0) this.#cursors[this.derived.table[tuple]!]!.resume(this, tuple);
     else this.#finish(this.tables[this.derived.table[tuple]!]!, row, tuple);
     return true;
   }

@@ -139,6 +139,11 @@ export class View {
     return this.#add(key, at);
   }
 
+  /** Last row of an entry that has one. */
+  lastOf(entry: number): number {
+    return this.#last[entry]!;
+  }
+
   /** Values of the entry's key. */
   readKey(entry: number, into: Int32Array): void {
     for (let i = 0; i < this.#keys.length; i++) into[i] = this.#keys[i]![entry]!;

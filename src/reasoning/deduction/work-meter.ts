@@ -16,6 +16,11 @@ export class WorkMeter {
     readonly mostBytes: number,
   ) {}
 
+  /** Steps so far. */
+  get total(): number {
+    return this.#steps + STEPS - this.#left;
+  }
+
   /** @throws LimitReached */
   step(): void {
     this.#left -= 1;

@@ -1,3 +1,4 @@
+import { type Cursor, type Place, requeueLater } from '../cursor.js';
 import type { Space } from '../space.js';
 import type { Table, View } from '../table.js';
 import { type CallPattern, read, Step } from './step.js';
@@ -19,6 +20,7 @@ export class CallStep extends Step {
     readonly predicate: string,
     readonly pattern: CallPattern,
     readonly reference: number,
+    readonly place: Place,
   ) {
     super();
     this.number = space.enlist(this);
@@ -39,12 +41,30 @@ export class CallStep extends Step {
     // Consumers see an answer when it becomes final; those that are final by now are gone through here.
     space.await(view, entry, this);
     if (this.#table === this.#own && view.demand(entry)) space.demanded(this.#own, entry);
-    const { tuples } = this.#table;
-    for (let row = view.first[entry]!; row >= 0; row = view.next[row]!) {
-      space.meter.step();
-      this.#take(this.#table, row, tuples[row]!);
+    const first = view.first[entry]!;
+    if (first < 0) return false;
+    const last = view.lastOf(entry);
+    const left = this.goOn(this.#table, view, first, last);
+    if (left >= 0) {
+      space.meter.grow(100 + frame.byteLength);
+      const cursor = new AnswerCursor(this, frame.slice(), this.#table, view, left, last);
+      space.putOff(cursor, this.place.score(), this.place.size());
     }
     return false;
+  }
+
+  /**
+   * Goes on with the answers of an entry from row `first` to row `last`: those behind it come as they become final.
+   * Returns the row where it was put off, or -1.
+   */
+  goOn(table: Table, view: View, first: number, last: number): number {
+    const { space } = this;
+    for (let row = first; ; row = view.next[row]!) {
+      if (space.isTired) return row;
+      space.meter.step();
+      this.#take(table, row, table.tuples[row]!);
+      if (row === last) return -1;
+    }
   }
 
   /** An answer has become final for a consumer of this step, whose frame begins at `start` of the consumers' cells. */
@@ -73,5 +93,23 @@ export class CallStep extends Step {
     if (whole === undefined || whole === this.#own) return;
     this.#table = whole;
     this.#view = whole.view(this.pattern.known);
+  }
+}
+
+/** The rest of the answers that a call found when it was made. */
+class AnswerCursor implements Cursor {
+  constructor(
+    readonly step: CallStep,
+    readonly frame: Int32Array,
+    readonly table: Table,
+    readonly view: View,
+    public row: number,
+    readonly last: number,
+  ) {}
+
+  resume(space: Space, tuple: number): void {
+    this.step.frame.set(this.frame);
+    this.row = this.step.goOn(this.table, this.view, this.row, this.last);
+    if (this.row >= 0) requeueLater(space, tuple);
   }
 }

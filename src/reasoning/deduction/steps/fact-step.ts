@@ -1,6 +1,8 @@
+import { type Cursor, type Place, requeueLater } from '../cursor.js';
 import type { KeyIndex } from '../key-index.js';
 import type { Relation } from '../relation.js';
 import type { RequestFacts } from '../request-facts.js';
+import type { Space } from '../space.js';
 import type { WorkMeter } from '../work-meter.js';
 import { type CallPattern, read, Step } from './step.js';
 
@@ -18,6 +20,8 @@ export class FactStep extends Step {
     /** Or -1 where nobody asks. */
     readonly reference: number,
     readonly meter: WorkMeter,
+    /** Where rows may be put off; undefined where all are wanted at once. */
+    readonly place: Place | undefined,
   ) {
     super();
     this.#index = pattern.known.length === 0 ? undefined : relation.index(pattern.known);
@@ -33,13 +37,38 @@ export class FactStep extends Step {
   /** Goes on with each row that has this key. */
   take(key: Int32Array): boolean {
     this.#seesAll = this.facts.seesAll(this.relation);
+    const first = this.#index === undefined ? 0 : this.#index.find(key);
+    const left = this.#from(first);
+    if (left === STOPPED) return true;
+    if (left !== DONE) {
+      const { space, score, size } = this.place!;
+      this.meter.grow(100 + this.frame.byteLength);
+      space.putOff(new RowCursor(this, this.frame.slice(), left), score(), size());
+    }
+    return false;
+  }
+
+  /** Goes on from a row. Returns where it was put off, DONE or STOPPED. */
+  #from(first: number): number {
     const index = this.#index;
     if (index === undefined) {
-      for (let row = 0; row < this.relation.rows; row++) if (this.#take(row)) return true;
-      return false;
+      for (let row = first; row < this.relation.rows; row++) {
+        if (this.place?.space.isTired) return row;
+        if (this.#take(row)) return STOPPED;
+      }
+      return DONE;
     }
-    for (let row = index.find(key); row >= 0; row = index.next[row]!) if (this.#take(row)) return true;
-    return false;
+    for (let row = first; row >= 0; row = index.next[row]!) {
+      if (this.place?.space.isTired) return row;
+      if (this.#take(row)) return STOPPED;
+    }
+    return DONE;
+  }
+
+  /** As `take`, from where it was put off; the frame is as it was then. */
+  resume(row: number): number {
+    this.#seesAll = this.facts.seesAll(this.relation);
+    return this.#from(row);
   }
 
   #take(row: number): boolean {
@@ -54,5 +83,23 @@ export class FactStep extends Step {
     }
     if (this.reference >= 0) frame[this.reference] = row;
     return this.next.run();
+  }
+}
+
+const DONE = -1;
+const STOPPED = -2;
+
+/** The rest of a step's rows. */
+class RowCursor implements Cursor {
+  constructor(
+    readonly step: FactStep,
+    readonly frame: Int32Array,
+    public row: number,
+  ) {}
+
+  resume(space: Space, tuple: number): void {
+    this.step.frame.set(this.frame);
+    this.row = this.step.resume(this.row);
+    if (this.row >= 0) requeueLater(space, tuple);
   }
 }

@@ -1,6 +1,6 @@
+import type { Place } from '../cursor.js';
 import type { ExternalFacts, ExternalRelation } from '../external-facts.js';
 import type { RequestFacts } from '../request-facts.js';
-import type { Space } from '../space.js';
 import type { WorkMeter } from '../work-meter.js';
 import { FactStep } from './fact-step.js';
 import { type CallPattern, read } from './step.js';
@@ -18,9 +18,9 @@ export class LookupStep extends FactStep {
     reference: number,
     meter: WorkMeter,
     /** Where it waits; undefined where the facts are wanted at once: in negations and aggregates. */
-    readonly space: Space | undefined,
+    place: Place | undefined,
   ) {
-    super(frame, external.relation, facts, pattern, reference, meter);
+    super(frame, external.relation, facts, pattern, reference, meter, place);
     this.#known = new Int32Array(pattern.known.length);
   }
 
@@ -29,8 +29,8 @@ export class LookupStep extends FactStep {
     for (let i = 0; i < key.length; i++) key[i] = read(this.pattern.sources[i]!, this.frame);
     const { external, source, pattern } = this;
     if (!external.has(pattern.known, key)) {
-      if (this.space !== undefined) {
-        source.await(this.space, this, key);
+      if (this.place !== undefined) {
+        source.await(this.place.space, this, key);
         return false;
       }
       source.fetch([{ relation: external, positions: pattern.known, key }]);

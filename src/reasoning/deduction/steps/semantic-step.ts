@@ -4,6 +4,7 @@ import { type Compound, compound, float, indicatorOf, type Term } from '../../..
 import { match } from '../../../prolog/unify.js';
 import { isGround, variablesOf } from '../../../prolog/variables.js';
 import { displayTerm, writeTerm } from '../../../prolog/writer.js';
+import type { Place } from '../cursor.js';
 import type { SemanticGoal } from '../datalog.js';
 import type { Instances } from '../instantiate.js';
 import type { RequestFacts } from '../request-facts.js';
@@ -13,15 +14,7 @@ import {
   type SemanticSources,
   wrongText,
 } from '../semantic-sources.js';
-import type { Space } from '../space.js';
 import { Step } from './step.js';
-
-/** Where a semantic call stands: in a rule's own body it is a sorted source; elsewhere all its rows are wanted at once. */
-export interface SemanticPlace {
-  readonly space: Space;
-  /** Score of what was joined before the call. */
-  readonly scoreBefore: () => number;
-}
 
 /** Calls similar/3, nearest/3 or similarity/3. The number of the semantic row goes into the cell `reference`. */
 export class SemanticStep extends Step {
@@ -38,7 +31,8 @@ export class SemanticStep extends Step {
     readonly reference: number,
     readonly sources: SemanticSources,
     readonly facts: RequestFacts,
-    readonly place: SemanticPlace | undefined,
+    /** In a rule's own body it is a sorted source; elsewhere (undefined) all its rows are wanted at once. */
+    readonly place: Place | undefined,
   ) {
     super();
     this.#call = goal.source as Compound;
@@ -94,7 +88,7 @@ export class SemanticStep extends Step {
 
   #follow(source: SemanticSource): boolean {
     if (this.place !== undefined) {
-      this.sources.follow(this.place.space, source, this, this.place.scoreBefore());
+      this.sources.follow(source, this, this.place);
       return false;
     }
     for (const row of this.sources.all(source)) if (this.take(row)) return true;

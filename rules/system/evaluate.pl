@@ -25,12 +25,15 @@ fact_predicate(Facts, Name, Arity) :-
         make_dynamic(Stored/StoredArity),
         declare(Facts, Name, Arity, facts),
         user_predicate(Facts, Goal, A, E, Target, _),
-        Goal =.. [_|Args],
-        append(Args, [Id, C, From, To, Sentence], StoredArgs),
-        Row =.. [Stored|StoredArgs],
-        E = e(S, 1, f(Id, Goal, S)),
-        assertz((Target :- Row, fact_score(Id, C, From, To, Sentence, A, S)))
+        fact_reader(Facts, Name, Goal, A, E, Target)
     ).
+
+fact_reader(Facts, Name, Goal, A, e(S, 1, f(Id, Goal, S)), Target) :-
+    stored(Facts, Name, Stored),
+    Goal =.. [_|Args],
+    append(Args, [Id, C, From, To, Sentence], StoredArgs),
+    Row =.. [Stored|StoredArgs],
+    assertz((Target :- Row, fact_score(Id, C, From, To, Sentence, A, S))).
 
 fact_score(Id, C, From, To, Sentence, A, S) :-
     request(Revision, Mode, Excluding),
@@ -44,14 +47,101 @@ anchored_score(_, Id, C, _, 1, S) :- retrieved(Id, Similarity), !, S is C * Simi
 anchored_score(anchored, _, C, _, 0, C).
 anchored_score(all(Floor), _, C, Sentence, 0, S) :- ( Sentence =:= 1 -> S is C * Floor ; S = C ).
 
+% ------------------------------------------------------------------ facts that are not held
+% The host has more facts of some predicates than an engine can hold: they are looked up by the arguments that are known.
+% Its answer to lookup(Name, Args, After), where each of Args is v(Value) or the atom free, is page(Rows, Next): in order
+% of id, all behind the fact After, rows row(Args, Id, Confidence, From, To, Sentence). Next is where the next page
+% begins, 0 when there is none.
+%
+% Dynamic here:
+%   external(Facts, Name, Arity)                       predicates of that kind
+%   looked_page(Value, Name, Args, After, Page, Next)  a page of this request, where some argument was known: Value
+%   looked_row(Page, Args, Id, C, From, To, Sentence)
+
+:- dynamic(external/3).
+:- dynamic(looked_page/6).
+:- dynamic(looked_row/7).
+:- dynamic(looked_pages/1).
+
+% no_facts(+Facts, +Name, +Arity): drops the rows of a predicate.
+no_facts(Facts, Name, Arity) :-
+    stored(Facts, Name, Stored),
+    StoredArity is Arity + 5,
+    functor(Row, Stored, StoredArity),
+    emptied(Row).
+
+emptied(Head) :- retract((Head :- _)), fail.
+emptied(_).
+
+% external_predicate(+Facts, +Name, +Arity): from now on the facts of the predicate are looked up. What a request supposes
+% is held all the same.
+external_predicate(Facts, Name, Arity) :-
+    fact_predicate(Facts, Name, Arity),
+    no_facts(Facts, Name, Arity),
+    functor(Goal, Name, Arity),
+    user_predicate(Facts, Goal, A, E, Target, _),
+    emptied(Target),
+    Goal =.. [_|Args],
+    E = e(S, 1, f(Id, Goal, S)),
+    assertz((Target :- looked_up(Name, Args, Id, C, From, To, Sentence), fact_score(Id, C, From, To, Sentence, A, S))),
+    fact_reader(Facts, Name, Goal, A, E, Target),
+    assertz(external(Facts, Name, Arity)).
+
+% looked_up(+Name, +Args, -Id, -Confidence, -From, -To, -Sentence)
+looked_up(Name, Args, Id, C, From, To, Sentence) :-
+    asked(Args, Asked, Value),
+    (   nonvar(Value) -> known_page(Value, Name, Asked, 0, Args, Id, C, From, To, Sentence)
+    ;   unknown_page(Name, Asked, 0, Args, Id, C, From, To, Sentence)
+    ).
+
+% asked(+Args, -Asked, -Value): Value is the first that is known.
+asked([], [], _).
+asked([Arg|Args], [Asked|Rest], Value) :-
+    ( ground(Arg) -> Asked = v(Arg), ( var(Value) -> Value = Arg ; true ) ; Asked = free ),
+    asked(Args, Rest, Value).
+
+known_page(Value, Name, Asked, After, Args, Id, C, From, To, Sentence) :-
+    (   looked_page(Value, Name, Asked, After, Page, Next) -> true
+    ;   semantic_rows(lookup(Name, Asked, After), page(Rows, Next)),
+        ( retract(looked_pages(Last)) -> true ; Last = 0 ),
+        Page is Last + 1,
+        assertz(looked_pages(Page)),
+        page_kept(Rows, Page),
+        assertz(looked_page(Value, Name, Asked, After, Page, Next))
+    ),
+    (   looked_row(Page, Args, Id, C, From, To, Sentence)
+    ;   Next > 0, tick, known_page(Value, Name, Asked, Next, Args, Id, C, From, To, Sentence)
+    ).
+
+page_kept([], _).
+page_kept([row(Args, Id, C, From, To, Sentence)|Rows], Page) :-
+    assertz(looked_row(Page, Args, Id, C, From, To, Sentence)),
+    page_kept(Rows, Page).
+
+% Where nothing is known there may be very many: none are kept.
+unknown_page(Name, Asked, After, Args, Id, C, From, To, Sentence) :-
+    semantic_rows(lookup(Name, Asked, After), page(Rows, Next)),
+    (   member(row(Args, Id, C, From, To, Sentence), Rows)
+    ;   Next > 0, tick, unknown_page(Name, Asked, Next, Args, Id, C, From, To, Sentence)
+    ).
+
+% forget_lookups: what the last request has looked up.
+forget_lookups :-
+    emptied(looked_page(_, _, _, _, _, _)),
+    emptied(looked_row(_, _, _, _, _, _, _)),
+    emptied(looked_pages(_)).
+
+% forget_external(+Facts): of a knowledge base that is forgotten.
+forget_external(Facts) :- emptied(external(Facts, _, _)).
+
 % ------------------------------------------------------------------ semantic predicates
 % semantic_rows(+Call, -Rows) and semantic_number(+Call, -Number) are the host's: they block until retrieval answers.
 
-similar_fact(P, Text, Pattern, Similarity, A, S, s(Id, similar(Text, Pattern, Similarity), S, Similarity)) :-
+similar_fact(_, Text, Pattern, Similarity, A, S, s(Id, similar(Text, Pattern, Similarity), S, Similarity)) :-
     text_of(Text, similar/3),
     pattern_of(Pattern, similar/3),
     semantic_rows(similar(Text, Pattern), Rows),
-    semantic_fact(P, Rows, Pattern, Similarity, Id, A, S).
+    semantic_fact(Rows, Pattern, Similarity, Id, A, S).
 
 nearest_fact(P, Goal, Pattern, Similarity, A, S, s(Id, nearest(Goal, Pattern, Similarity), S, Similarity)) :-
     ( callable(Goal) -> true ; throw(error(type_error(fact, Goal), nearest/3)) ),
@@ -60,14 +150,12 @@ nearest_fact(P, Goal, Pattern, Similarity, A, S, s(Id, nearest(Goal, Pattern, Si
     stored_row(Facts, Goal, Near, _, From, To),
     visible(Near, From, To),
     semantic_rows(nearest(Near, Pattern), Rows),
-    semantic_fact(P, Rows, Pattern, Similarity, Id, A, S).
+    semantic_fact(Rows, Pattern, Similarity, Id, A, S).
 
-semantic_fact(P, Rows, Pattern, Similarity, Id, A, S) :-
-    program(P, Facts, _),
-    member(row(Id, Similarity, Name, Arity), Rows),
-    functor(Pattern, Name, Arity),
-    stored_row(Facts, Pattern, Id, C, From, To),
-    visible(Id, From, To),
+% Retrieval has seen to it that the facts are live.
+semantic_fact(Rows, Pattern, Similarity, Id, A, S) :-
+    member(row(Id, Similarity, Pattern, C), Rows),
+    \+ excluded(Id),
     ( retrieved(Id, _) -> A = 1 ; A = 0 ),
     S is C * Similarity.
 
@@ -76,10 +164,13 @@ stored_row(Facts, Goal, Id, C, From, To) :-
     functor(Any, Name, Arity),
     user_predicate(Facts, Any, _, _, _, _),
     Goal =.. [_|Args],
-    stored(Facts, Name, Stored),
-    append(Args, [Id, C, From, To, _], StoredArgs),
-    Row =.. [Stored|StoredArgs],
-    call(Row).
+    (   external(Facts, Name, Arity),
+        looked_up(Name, Args, Id, C, From, To, _)
+    ;   stored(Facts, Name, Stored),
+        append(Args, [Id, C, From, To, _], StoredArgs),
+        Row =.. [Stored|StoredArgs],
+        call(Row)
+    ).
 
 visible(Id, From, To) :-
     request(Revision, _, _),

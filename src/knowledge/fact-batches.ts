@@ -22,6 +22,11 @@ export interface FactBatchesOptions {
   readonly most?: number;
 }
 
+export interface FactsByKeysOptions extends FactBatchesOptions {
+  /** Only facts with greater ids than this. */
+  readonly after?: number;
+}
+
 /**
  * The facts of `predicates` (indicators) that were asserted or retracted in (since, until], each once and as it stood at
  * `until`; from 0, every fact there ever was. First those asserted in that span, then the older ones that were
@@ -41,7 +46,7 @@ export async function* factBatches(
   if (since >= until) return;
   if (since === 0) {
     for (const indicator of predicates)
-      yield* allOf(connection, knowledgeBase, until, partsOf(indicator), most);
+      yield* allOf(connection, knowledgeBase, until, partsOf(indicator), most, 0);
     return;
   }
   // Of a condition in this form the planner expects half the rows to hold, of the bare one nearly none: then it would
@@ -63,25 +68,21 @@ export async function* factsByKeys(
   knowledgeBase: number,
   until: number,
   { predicate, arity, positions, keys }: FactKeys,
-  { most = MOST_FACTS }: FactBatchesOptions = {},
+  { most = MOST_FACTS, after = 0 }: FactsByKeysOptions = {},
 ): AsyncGenerator<FactBatch> {
   const of = { predicate, arity };
-  if (positions.length === 0) {
-    yield* allOf(connection, knowledgeBase, until, of, most);
-    return;
+  const some = (part: FactKeys['keys']) =>
+    allOf(connection, knowledgeBase, until, of, most, after, haveKeys(of, positions, part));
+  if (positions.length === 0) yield* allOf(connection, knowledgeBase, until, of, most, after);
+  else if (keys.length <= MOST_KEYS) {
+    if (keys.length > 0) yield* some(keys);
+  } else {
+    const found: string[] = [];
+    for (let at = 0; at < keys.length; at += MOST_KEYS) {
+      for await (const batch of some(keys.slice(at, at + MOST_KEYS))) found.push(batch.lines);
+    }
+    if (found.length > 0) yield { ...of, lines: inOrder(found) };
   }
-  const found: string[] = [];
-  for (let at = 0; at < keys.length; at += MOST_KEYS) {
-    const [row] = await connection.rows<{ lines: string | null }>(sql`
-      select ${lines} from (
-        select ${columns(until)} from facts f
-        where f.knowledge_base = ${knowledgeBase} and f.predicate = ${predicate} and f.arity = ${arity}
-          and f.asserted_in <= ${until} and ${haveKeys(of, positions, keys.slice(at, at + MOST_KEYS))}
-        order by f.id
-      ) f`);
-    if (row?.lines != null) found.push(row.lines);
-  }
-  if (found.length > 0) yield { ...of, lines: found.length === 1 ? found[0]! : inOrder(found) };
 }
 
 interface Named {
@@ -105,15 +106,17 @@ const lines: SQL = sql.raw(`
       || case when f.has_sentence then E'\\t1\\t' else E'\\t0\\t' end || f.prolog,
     E'\\n') as lines`);
 
-/** All facts of a predicate, by keyset over the index on (knowledge_base, predicate, arity, id). */
+/** The facts of a predicate behind the fact `after`, by keyset over the index on (knowledge_base, predicate, arity, id). */
 async function* allOf(
   connection: Connection,
   knowledgeBase: number,
   until: number,
   of: Named,
   most: number,
+  after: number,
+  condition: SQL = sql`true`,
 ): AsyncGenerator<FactBatch> {
-  for (let last = 0; ; ) {
+  for (let last = after; ; ) {
     const [row] = await connection.rows<{
       lines: string | null;
       last: number;
@@ -126,7 +129,7 @@ async function* allOf(
         from (
           select ${columns(until)} from facts f
           where f.knowledge_base = ${knowledgeBase} and f.predicate = ${of.predicate} and f.arity = ${of.arity}
-            and f.asserted_in <= ${until} and f.id > ${last}
+            and f.asserted_in <= ${until} and f.id > ${last} and ${condition}
           order by f.id limit ${most}
         ) f
       ) f

@@ -1,7 +1,12 @@
 import type { Connection, Database } from '../database/database.js';
 import { assertFacts } from './assert-facts.js';
 import { deleteRuleModule, putRuleModule, type RuleModuleInput } from './change-rules.js';
-import { type FactBatchesOptions, factBatches, factsByKeys } from './fact-batches.js';
+import {
+  type FactBatchesOptions,
+  type FactsByKeysOptions,
+  factBatches,
+  factsByKeys,
+} from './fact-batches.js';
 import { type FactChangesOptions, factChanges } from './fact-changes.js';
 import { decodeFactId } from './fact-id.js';
 import { type FactPage, type FactPageRequest, factPage } from './fact-page.js';
@@ -132,8 +137,13 @@ export class KnowledgeStore {
   }
 
   /** See fact-batches.ts. */
-  factsByKeys(knowledgeBase: number, until: number, keys: FactKeys): AsyncGenerator<FactBatch> {
-    return factsByKeys(this.#database, knowledgeBase, until, keys);
+  factsByKeys(
+    knowledgeBase: number,
+    until: number,
+    keys: FactKeys,
+    options?: FactsByKeysOptions,
+  ): AsyncGenerator<FactBatch> {
+    return factsByKeys(this.#database, knowledgeBase, until, keys, options);
   }
 
   /** In order of name and arity. */

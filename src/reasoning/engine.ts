@@ -1,12 +1,11 @@
-import type { FactChange } from '../knowledge/knowledge.js';
 import type { LimitKind } from './reasoning.js';
 
 /** A Prolog that evaluates one goal at a time, in a worker thread of its own; every text is canonical (writeTerm). */
 export interface PrologEngine {
   /** Calls the goals of rules/system, each with its full stop. */
   load(goals: string): MaybePromise<void>;
-  /** Brings facts up to date: rows that are new, and rows that were held (`asserted_in` <= `held`) and are now retracted. */
-  loadFacts(facts: string, changes: readonly FactChange[], held: number): MaybePromise<void>;
+  /** Adds rows of facts, and replaces those that have ended (see fact-rows.ts). */
+  loadFacts(rows: string): MaybePromise<void>;
   /** Drops all of a program or a knowledge base. */
   forget(prefix: string): MaybePromise<void>;
   solve(question: EngineQuestion): MaybePromise<EngineOutcome>;
@@ -62,7 +61,10 @@ export interface EngineAnswer {
 export interface EngineHost {
   /** Called now and then while a goal runs: `go`, or why it must end. */
   tick(): 'go' | 'time' | 'cancelled' | 'memory';
-  /** Answers `similar(Text, Pattern)`, `nearest(Fact, Pattern)` or `similarity(A, B)`; blocks until it can. */
+  /**
+   * Answers `similar(Text, Pattern)`, `nearest(Fact, Pattern)`, `similarity(A, B)`, or `lookup(Name, Args, After)` (see
+   * lookup-page.ts); blocks until it can.
+   */
   semantic(call: string): string;
 }
 

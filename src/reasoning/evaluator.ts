@@ -6,6 +6,8 @@ import type { GoalOutcome, GoalRequest } from './reasoning.js';
 
 export interface Evaluation {
   readonly program: Program;
+  /** Predicates that have, or had, facts, by indicator, and how many they have now. */
+  readonly facts: ReadonlyMap<string, number>;
   /** Which versions of rule modules are in force now, whatever the request's revision: they made the sentences. */
   readonly sentences: string;
   readonly goal: Goal;

@@ -1,25 +1,56 @@
-import type { FactChange } from '../knowledge/knowledge.js';
 import { atomText } from '../prolog/atom-text.js';
+import { atom, compound } from '../prolog/term.js';
+import { writeTerm } from '../prolog/writer.js';
+import type { ConstantTable } from './deduction/constants.js';
+import { FOREVER, type Relation } from './deduction/relation.js';
 import type { AssumedFact } from './engine.js';
+import { nameAndArity } from './program.js';
 
-/** Later than any revision: a row that is live. */
-const FOREVER = Number.MAX_SAFE_INTEGER;
-
-/**
- * Rows of facts as rules/system/evaluate.pl holds them, `'k1.p'(Args.., Id, Confidence, From, To, Sentence)`. The
- * text of a fact is canonical, so that its arguments stand behind its name and one bracket as they are.
+/*
+ * Rows of facts as rules/system/evaluate.pl holds them, `'k1.p'(Args.., Id, Confidence, From, To, Sentence)`.
  */
-export function factRows(facts: string, changes: readonly FactChange[], held: number): string {
+
+/** Rows of a relation from `start` to `end`, as clauses. */
+export function relationRows(
+  facts: string,
+  indicator: string,
+  relation: Relation,
+  constants: ConstantTable,
+  start: number,
+  end: number,
+): string {
+  const name = storedName(facts, indicator);
   const lines: string[] = [];
-  for (const { predicate, arity } of distinctPredicates(changes))
-    lines.push(declaration(facts, predicate, arity));
-  for (const change of changes) {
-    const to = change.retractedIn ?? FOREVER;
-    const tail = `${change.id},${float(change.confidence)},${change.assertedIn},${to},${change.hasSentence ? 1 : 0}`;
-    const row = rowText(facts, change, tail);
-    lines.push(change.assertedIn <= held ? `ended(${row}).` : `${row}.`);
-  }
-  return `${lines.join('\n')}\n`;
+  for (let row = start; row < end; row++) lines.push(`${rowOf(name, relation, constants, row)}.\n`);
+  return lines.join('');
+}
+
+/** Rows that a fact's retraction ended: they replace those with the same ids. */
+export function endedRows(
+  facts: string,
+  indicator: string,
+  relation: Relation,
+  constants: ConstantTable,
+  rows: readonly number[],
+): string {
+  const name = storedName(facts, indicator);
+  return rows.map((row) => `ended(${rowOf(name, relation, constants, row)}).\n`).join('');
+}
+
+/** A goal of rules/system about a predicate of the knowledge base. */
+export function declaration(goal: string, facts: string, indicator: string): string {
+  return `${writeTerm(compound(goal, atom(facts), ...nameAndArity(indicator)))}.\n`;
+}
+
+function storedName(facts: string, indicator: string): string {
+  return atomText(`${facts}.${indicator.slice(0, indicator.lastIndexOf('/'))}`);
+}
+
+function rowOf(name: string, relation: Relation, constants: ConstantTable, row: number): string {
+  let text = `${name}(`;
+  for (const column of relation.columns) text += `${constants.text(column[row]!)},`;
+  const sentence = relation.hasSentence(row) ? 1 : 0;
+  return `${text}${relation.id(row)},${float(relation.confidence(row))},${relation.from(row)},${relation.to(row)},${sentence})`;
 }
 
 /** Facts to suppose, with the ids -1, -2, …; live at every revision. */
@@ -27,41 +58,21 @@ export function assumedRows(
   facts: string,
   assumed: readonly AssumedFact[],
 ): { declarations: string[]; rows: string[] } {
+  const indicators = new Set(assumed.map(({ predicate, arity }) => `${predicate}/${arity}`));
   return {
-    declarations: distinctPredicates(assumed).map(({ predicate, arity }) =>
-      declaration(facts, predicate, arity),
-    ),
-    rows: assumed.map((fact, i) =>
-      rowText(facts, fact, `${-i - 1},${float(fact.confidence)},0,${FOREVER},0`),
-    ),
+    declarations: [...indicators].map((indicator) => declaration('fact_predicate', facts, indicator).trim()),
+    rows: assumed.map((fact, i) => {
+      const name = atomText(`${facts}.${fact.predicate}`);
+      const tail = `${-i - 1},${float(fact.confidence)},0,${FOREVER},0`;
+      if (fact.arity === 0) return `${name}(${tail})`;
+      // The text is canonical: its arguments stand behind its name and one bracket as they are.
+      return `${name}(${fact.prolog.slice(atomText(fact.predicate).length + 1, -1)},${tail})`;
+    }),
   };
 }
 
-function rowText(
-  facts: string,
-  fact: { predicate: string; arity: number; prolog: string },
-  tail: string,
-): string {
-  const name = atomText(`${facts}.${fact.predicate}`);
-  if (fact.arity === 0) return `${name}(${tail})`;
-  const args = fact.prolog.slice(atomText(fact.predicate).length + 1, -1);
-  return `${name}(${args},${tail})`;
-}
-
-const declaration = (facts: string, predicate: string, arity: number) =>
-  `fact_predicate(${atomText(facts)},${atomText(predicate)},${arity}).`;
-
-function distinctPredicates<T extends { predicate: string; arity: number }>(facts: readonly T[]): T[] {
-  const seen = new Map<string, T>();
-  for (const fact of facts) {
-    const key = `${fact.predicate}/${fact.arity}`;
-    if (!seen.has(key)) seen.set(key, fact);
-  }
-  return [...seen.values()];
-}
-
 /** Digits that read as a float. */
-function float(value: number): string {
+export function float(value: number): string {
   const text = String(value);
   return /[.e]/.test(text) ? text.replace(/^(\d+)e/, '$1.0e') : `${text}.0`;
 }

@@ -1,15 +1,10 @@
 import type { KnowledgeStore } from '../knowledge/knowledge-store.js';
 import type { Retriever } from '../retrieval/retrieval.js';
-import { PrologEvaluator } from './prolog-evaluator.js';
+import { DeductionEvaluator } from './deduction-evaluator.js';
+import { PrologEvaluator, type PrologEvaluatorOptions } from './prolog-evaluator.js';
 import { RuleReasoner } from './reasoner.js';
-import { ReasonerPool } from './reasoner-pool.js';
+import { type PoolOptions, ReasonerPool } from './reasoner-pool.js';
 import type { Reasoner } from './reasoning.js';
-
-export interface PoolSettings {
-  readonly reasoner: 'swi' | 'tau';
-  /** Threads at most. */
-  readonly workers: number;
-}
 
 export interface ReasonerOptions {
   readonly pool: ReasonerPool;
@@ -21,7 +16,7 @@ export interface ReasonerOptions {
  * Threads for a reasoner; the first is being started, which takes a while and needs nothing else. `openReasoner` waits
  * for it.
  */
-export function startReasonerPool(settings: PoolSettings): ReasonerPool {
+export function startReasonerPool(settings: PoolOptions): ReasonerPool {
   const pool = new ReasonerPool(settings);
   // Whoever opens the reasoner is told.
   pool.warmUp().catch(() => undefined);
@@ -30,15 +25,20 @@ export function startReasonerPool(settings: PoolSettings): ReasonerPool {
 
 /** The reasoner stops its pool. @throws when the first thread can't be started */
 export async function openReasoner({ pool, knowledge, retriever }: ReasonerOptions): Promise<Reasoner> {
-  const evaluator = new PrologEvaluator({
+  const options = {
     pool,
     retriever,
-    feed: (knowledgeBase, since, until) => knowledge.factChanges(knowledgeBase, since, until),
+    feed: {
+      batches: (knowledgeBase, since, until, predicates) =>
+        knowledge.factBatches(knowledgeBase, since, until, predicates),
+      byKeys: (knowledgeBase, until, keys, after = 0) =>
+        knowledge.factsByKeys(knowledgeBase, until, keys, { after }),
+    },
     factsOf: async (knowledgeBase, ids) => {
       const facts = await knowledge.factsByIds(knowledgeBase, ids);
       return new Map(facts.flatMap((fact) => (fact === null ? [] : [[fact.id, fact]])));
     },
-  });
+  } satisfies PrologEvaluatorOptions;
   await pool.warmUp();
-  return new RuleReasoner(knowledge, evaluator);
+  return new RuleReasoner(knowledge, new PrologEvaluator(options), new DeductionEvaluator(options));
 }

@@ -13,6 +13,7 @@ import { displayTerm, writeTerm } from '../prolog/writer.js';
 import { bodyCalls } from './body-calls.js';
 import { builtins } from './builtins.js';
 import { type DependencyGraph, dependenciesOf } from './dependencies.js';
+import { type BodyNeeds, needsOfRules } from './needed-facts.js';
 import type { RuleReference, Scoring } from './reasoning.js';
 import type { Rule } from './rule.js';
 import { recursionOf } from './tabling.js';
@@ -35,6 +36,8 @@ export interface Program {
   readonly declared: readonly string[];
   /** Which rules call which, for what a goal depends on. */
   readonly graph: DependencyGraph;
+  /** What the rules of each predicate call, facts and built-ins too. */
+  readonly needs: ReadonlyMap<string, BodyNeeds>;
   /** Predicates whose rules negate or aggregate. */
   readonly negating: ReadonlySet<string>;
 }
@@ -85,6 +88,7 @@ export function compileProgram(input: ProgramInput): Program {
     defined: new Set(recursion.keys()),
     declared,
     graph,
+    needs: needsOfRules(rules),
     negating: new Set(rules.filter(({ body }) => hasNegation(body)).map(({ head }) => indicatorOf(head)!)),
   };
 }

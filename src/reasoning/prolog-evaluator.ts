@@ -8,6 +8,9 @@ import type { Retriever } from '../retrieval/retrieval.js';
 import type { EngineQuestion } from './engine.js';
 import type { Evaluation, Evaluator } from './evaluator.js';
 import type { FactFeed } from './fact-feed.js';
+import type { FactsWanted } from './held-facts.js';
+import { HostAnswers } from './host-answers.js';
+import { neededFacts } from './needed-facts.js';
 import { withPlainVariables } from './plain-variables.js';
 import { prologError } from './prolog-error.js';
 import { readProof } from './read-proof.js';
@@ -38,7 +41,7 @@ export class PrologEvaluator implements Evaluator {
   async evaluate(evaluation: Evaluation): Promise<Omit<GoalOutcome, 'warnings'>> {
     const { program, request } = evaluation;
     const started = performance.now();
-    const { retriever, factsOf } = this.options;
+    const { retriever, factsOf, feed } = this.options;
     const calls = new SemanticCalls(
       retriever,
       factsOf,
@@ -46,6 +49,7 @@ export class PrologEvaluator implements Evaluator {
       request.revision,
       request.signal,
     );
+    const answers = new HostAnswers(calls, feed, request.knowledgeBase, request.revision);
     const end = (solved: Solved | undefined, limit: LimitKind | null): Omit<GoalOutcome, 'warnings'> => {
       const limitReached = limit ?? (calls.cut ? 'TOP_K' : null);
       const complete = limitReached === null;
@@ -64,17 +68,15 @@ export class PrologEvaluator implements Evaluator {
     };
     try {
       const solved = await this.options.pool.solve({
-        knowledgeBase: request.knowledgeBase.id,
-        revision: request.revision,
-        sentences: evaluation.sentences,
+        facts: factsWanted(evaluation, feed),
         program,
+        factPredicates: evaluation.facts.keys(),
         question: engineQuestion(evaluation),
         timeMs: request.limits.timeMs,
         skip: request.skip,
         first: request.first,
         proofs: request.proofs,
-        feed: this.options.feed,
-        answerer: (call) => calls.answer(call),
+        answerer: (asked) => answers.answer(asked),
         ...(request.signal === undefined ? {} : { signal: request.signal }),
       });
       if (solved.outcome.error !== null) {
@@ -90,6 +92,21 @@ export class PrologEvaluator implements Evaluator {
       throw new CorollaryError('REASONER_FAILED', 'the reasoner failed on this goal', {}, { cause: error });
     }
   }
+}
+
+/** What a thread must hold, or look up, to evaluate. */
+export function factsWanted(
+  { program, facts, goal, request, sentences }: Evaluation,
+  feed: FactFeed,
+): FactsWanted {
+  return {
+    knowledgeBase: request.knowledgeBase.id,
+    revision: request.revision,
+    sentences,
+    asksForSentences: request.anchors?.scope === 'ALL',
+    needed: neededFacts(goal.term, program.needs, facts),
+    feed,
+  };
 }
 
 function engineQuestion({ program, goal, request, assumed }: Evaluation): EngineQuestion {

@@ -1,59 +1,161 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { CorollaryError, type ErrorCode } from '../errors.js';
+import { atomText } from '../prolog/atom-text.js';
+import type { DatalogProgram } from './deduction/datalog.js';
+import { deduce } from './deduction/deducer.js';
+import type { DeductionHost } from './deduction/deduction.js';
+import { FactStore } from './deduction/fact-store.js';
 import type { EngineHost, PrologEngine } from './engine.js';
+import { EngineCrash } from './engine-crash.js';
+import { EngineFacts } from './engine-facts.js';
+import { lookupPage } from './lookup-page.js';
 import { rankAnswers } from './rank-answers.js';
 import { MOST_PROOF_NODES } from './reasoning.js';
 import { openSwiEngine } from './swi-engine.js';
 import { openTauEngine } from './tau-engine.js';
 import {
   ANSWERED,
+  type AnyCommand,
   CANCELLED,
-  type Command,
+  type CommandKind,
+  type CommandOf,
+  type HostAnswer,
+  type HostAnswerOf,
+  type HostRequestKind,
+  type HostRequestOf,
   type Reply,
+  type ResultOf,
   type Solved,
   type ThreadData,
 } from './thread-messages.js';
 
-// A reasoner thread: one engine, one command at a time. It may be ended from outside at any moment.
+// A reasoner thread: the facts of some knowledge bases, deduction over them, and a Prolog engine that is opened when a
+// goal first needs it. One command at a time. It may be ended from outside at any moment.
 
 const port = parentPort!;
 const { reasoner, signals, answers } = workerData as ThreadData;
 const cells = new Int32Array(signals);
 
+const stores = new Map<string, FactStore>();
+const programs = new Map<string, DatalogProgram>();
+let prolog: { readonly engine: PrologEngine; readonly facts: EngineFacts } | undefined;
+
 let deadline = Number.POSITIVE_INFINITY;
 let mostBytes = Number.POSITIVE_INFINITY;
-let engine: PrologEngine | undefined;
 
-const host: EngineHost = {
-  tick() {
-    if (Atomics.load(cells, CANCELLED) !== 0) return 'cancelled';
-    if (performance.now() > deadline) return 'time';
-    return engine !== undefined && engine.memory() > mostBytes ? 'memory' : 'go';
-  },
-  semantic(call) {
-    const before = Atomics.load(cells, ANSWERED);
-    post({ kind: 'semantic', call });
-    Atomics.wait(cells, ANSWERED, before);
-    return String(receiveMessageOnPort(answers)?.message);
-  },
+function tick(): 'go' | 'time' | 'cancelled' | 'memory' {
+  if (Atomics.load(cells, CANCELLED) !== 0) return 'cancelled';
+  if (performance.now() > deadline) return 'time';
+  return prolog !== undefined && prolog.engine.memory() > mostBytes ? 'memory' : 'go';
+}
+
+/** Sleeps until the main thread has answered. @throws CorollaryError */
+function ask<Kind extends HostRequestKind>(request: HostRequestOf<Kind>): HostAnswerOf<Kind> {
+  const before = Atomics.load(cells, ANSWERED);
+  post({ kind: 'ask', request } as Reply);
+  Atomics.wait(cells, ANSWERED, before);
+  const answer = receiveMessageOnPort(answers)?.message as HostAnswer;
+  if ('value' in answer) return answer.value as HostAnswerOf<Kind>;
+  const { code, message, details } = answer.failure;
+  throw new CorollaryError(code as ErrorCode, message, { ...details });
+}
+
+const engineHost: EngineHost = {
+  tick,
+  semantic: (call) =>
+    call.startsWith('lookup(') ? lookUp(call) : ask<'semantic'>({ kind: 'semantic', call }),
+};
+
+function lookUp(call: string): string {
+  try {
+    return lookupPage(call, reasoner === 'swi', (lookup, after) =>
+      ask<'page'>({ kind: 'page', lookup, after }),
+    );
+  } catch (error) {
+    if (!(error instanceof CorollaryError)) throw error;
+    return `failed(${atomText(error.code)},${atomText(error.message)})`;
+  }
+}
+
+const deductionHost: DeductionHost = {
+  tick,
+  similar: (lookups) => ask<'similar'>({ kind: 'similar', lookups }),
+  similarity: (pairs) => ask<'similarity'>({ kind: 'similarity', pairs }),
+  lookup: (lookups) => ask<'lookup'>({ kind: 'lookup', lookups }),
 };
 
 function post(reply: Reply): void {
   port.postMessage(reply);
 }
 
-async function run(command: Command): Promise<Solved | null> {
-  if (engine === undefined) throw new Error('the engine is not open');
-  if (command.kind === 'load') await engine.load(command.goals);
-  else if (command.kind === 'facts') await engine.loadFacts(command.facts, command.changes, command.held);
-  else if (command.kind === 'forget') await engine.forget(command.prefix);
-  else return solve(engine, command);
-  return null;
+async function run(command: AnyCommand): Promise<ResultOf<CommandKind>> {
+  switch (command.kind) {
+    case 'warm':
+      await openProlog();
+      return null;
+    case 'facts':
+      return addFacts(command);
+    case 'drop':
+      for (const predicate of command.predicates) stores.get(command.facts)?.drop(predicate);
+      return null;
+    case 'forget':
+      stores.delete(command.facts);
+      await prolog?.facts.forget(command.facts);
+      return null;
+    case 'load':
+      await (await openProlog()).engine.load(command.goals);
+      return null;
+    case 'unload':
+      await prolog?.engine.forget(command.program);
+      return null;
+    case 'learn':
+      programs.set(command.key, command.program);
+      return null;
+    case 'unlearn':
+      programs.delete(command.key);
+      return null;
+    case 'solve':
+      return solve(command);
+    case 'deduce': {
+      const { facts, key, question, timeMs } = command;
+      deadline = performance.now() + timeMs;
+      mostBytes = Number.POSITIVE_INFINITY;
+      return deduce(programs.get(key)!, storeOf(facts), question, deductionHost);
+    }
+  }
 }
 
-async function solve(
-  engine: PrologEngine,
-  { question, timeMs, skip, first, proofs }: Command & { kind: 'solve' },
-): Promise<Solved> {
+async function openProlog(): Promise<NonNullable<typeof prolog>> {
+  if (prolog !== undefined) return prolog;
+  const engine = await (reasoner === 'swi' ? openSwiEngine(engineHost) : openTauEngine(engineHost));
+  prolog = { engine, facts: new EngineFacts(engine) };
+  return prolog;
+}
+
+function storeOf(facts: string): FactStore {
+  const known = stores.get(facts) ?? new FactStore();
+  stores.set(facts, known);
+  return known;
+}
+
+function addFacts({ facts, batches, held }: CommandOf<'facts'>): ReadonlyMap<string, number> {
+  const store = storeOf(facts);
+  for (const batch of batches) store.load(batch, held);
+  const loaded = new Set(batches.map(({ predicate, arity }) => `${predicate}/${arity}`));
+  return new Map([...loaded].map((indicator) => [indicator, store.relation(indicator)?.rows ?? 0]));
+}
+
+async function solve({
+  question,
+  needed,
+  external,
+  timeMs,
+  skip,
+  first,
+  proofs,
+}: CommandOf<'solve'>): Promise<Solved> {
+  const { engine, facts } = await openProlog();
+  await facts.bring(question.facts, storeOf(question.facts), needed, external);
   deadline = performance.now() + timeMs;
   mostBytes = engine.memory() + question.memoryBytes;
   const { answers: all, ...outcome } = await engine.solve(question);
@@ -68,12 +170,14 @@ async function solve(
   return { outcome, found: all.length, page, memory: engine.memory() };
 }
 
-port.on('message', ({ number, command }: { number: number; command: Command }) => {
+port.on('message', ({ number, command }: { number: number; command: AnyCommand }) => {
   run(command).then(
-    (solved) => post({ kind: 'done', number, solved }),
-    (error: unknown) => post({ kind: 'crashed', message: String(error) }),
+    (result) => post({ kind: 'done', number, result }),
+    (error: unknown) => {
+      const reason = error instanceof EngineCrash ? error.reason : 'crashed';
+      post({ kind: 'crashed', reason, message: String(error) });
+    },
   );
 });
 
-engine = await (reasoner === 'swi' ? openSwiEngine(host) : openTauEngine(host));
 post({ kind: 'ready' });

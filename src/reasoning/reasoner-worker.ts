@@ -1,16 +1,30 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { CorollaryError } from '../errors.js';
-import { ANSWERED, CANCELLED, type Command, type Reply, type Solved } from './thread-messages.js';
+import type { HeldFacts } from './held-facts.js';
+import {
+  ANSWERED,
+  type AnyCommand,
+  CANCELLED,
+  type CommandKind,
+  type CommandOf,
+  type HostAnswer,
+  type HostAnswerOf,
+  type HostRequest,
+  type HostRequestKind,
+  type Reply,
+  type ResultOf,
+} from './thread-messages.js';
 
 /** How long past its time limit a goal may run before its thread is ended: a single built-in can't be interrupted. */
 const GRACE_MS = 1_000;
 
 interface Waiting {
-  readonly resolve: (solved: Solved | null) => void;
+  readonly resolve: (result: ResultOf<CommandKind>) => void;
   readonly reject: (error: Error) => void;
 }
 
-export type SemanticAnswerer = (call: string) => Promise<string>;
+/** Answers what a goal needs of the main thread. @throws CorollaryError that the goal's caller is to see */
+export type HostAnswerer = (request: HostRequest) => Promise<HostAnswerOf<HostRequestKind>>;
 
 /** Why a thread came to its end; the pool replaces it. */
 export class WorkerEnded extends Error {
@@ -22,12 +36,13 @@ export class WorkerEnded extends Error {
   }
 }
 
-/** The main thread's side of one reasoner thread: commands one at a time, semantic calls answered meanwhile. */
+/** The main thread's side of one reasoner thread: commands one at a time, what a goal asks for answered meanwhile. */
 export class ReasonerWorker {
-  /** Knowledge bases that it holds, by facts prefix: up to which revision, and by which modules' sentences. */
-  readonly held = new Map<string, { readonly revision: number; readonly sentences: string }>();
-  /** Programs that it holds, in order of use. */
+  /** By facts prefix, in order of use. */
+  readonly held = new Map<string, HeldFacts>();
+  /** Programs that it holds, in order of use: for Prolog, and for deduction. */
   readonly programs = new Set<string>();
+  readonly deductions = new Set<string>();
   /** Whether it has ended. */
   ended = false;
 
@@ -37,7 +52,7 @@ export class ReasonerWorker {
   readonly #ready: Promise<void>;
   #number = 0;
   #waiting: Waiting | undefined;
-  #answerer: SemanticAnswerer | undefined;
+  #answerer: HostAnswerer | undefined;
 
   constructor(reasoner: 'swi' | 'tau') {
     const { port1, port2 } = new MessageChannel();
@@ -49,9 +64,9 @@ export class ReasonerWorker {
     this.#ready = new Promise((resolve, reject) => {
       this.#thread.on('message', (reply: Reply) => {
         if (reply.kind === 'ready') resolve();
-        else if (reply.kind === 'semantic') void this.#answerSemantic(reply.call);
-        else if (reply.kind === 'done') this.#settle((waiting) => waiting.resolve(reply.solved));
-        else void this.#end(new WorkerEnded('crashed', reply.message));
+        else if (reply.kind === 'ask') void this.#answer(reply.request);
+        else if (reply.kind === 'done') this.#settle((waiting) => waiting.resolve(reply.result));
+        else void this.#end(new WorkerEnded(reply.reason, reply.message));
       });
       this.#thread.on('error', (error) => {
         reject(error);
@@ -65,20 +80,27 @@ export class ReasonerWorker {
     this.#ready.catch(() => undefined);
   }
 
-  /** Runs one command that is not `solve`. */
-  async run(command: Exclude<Command, { kind: 'solve' }>): Promise<void> {
-    await this.#send(command);
+  /** Waits until the thread has started. */
+  ready(): Promise<void> {
+    return this.#ready;
+  }
+
+  /** Runs one command that is no goal. @throws WorkerEnded */
+  async run<Kind extends Exclude<CommandKind, 'solve' | 'deduce'>>(
+    command: CommandOf<Kind>,
+  ): Promise<ResultOf<Kind>> {
+    return (await this.#send(command as AnyCommand)) as ResultOf<Kind>;
   }
 
   /**
    * @throws WorkerEnded when the thread had to be ended, which loses what it had found
    * @throws CorollaryError CANCELLED
    */
-  async solve(
-    command: Command & { kind: 'solve' },
-    answerer: SemanticAnswerer,
+  async evaluate<Kind extends 'solve' | 'deduce'>(
+    command: CommandOf<Kind>,
+    answerer: HostAnswerer,
     signal?: AbortSignal,
-  ): Promise<Solved> {
+  ): Promise<ResultOf<Kind>> {
     Atomics.store(this.#cells, CANCELLED, 0);
     this.#answerer = answerer;
     const cancel = () => Atomics.store(this.#cells, CANCELLED, 1);
@@ -95,10 +117,10 @@ export class ReasonerWorker {
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
       if (signal?.aborted) throw new CorollaryError('CANCELLED', 'the request was cancelled');
-      const solved = (await this.#send(command))!;
-      if (solved.outcome.limit === 'CANCELLED')
-        throw new CorollaryError('CANCELLED', 'the request was cancelled');
-      return solved;
+      const result = (await this.#send(command as AnyCommand)) as ResultOf<'solve' | 'deduce'>;
+      const limit = 'outcome' in result ? result.outcome.limit : result.limit;
+      if (limit === 'CANCELLED') throw new CorollaryError('CANCELLED', 'the request was cancelled');
+      return result as ResultOf<Kind>;
     } catch (error) {
       if (signal?.aborted) throw new CorollaryError('CANCELLED', 'the request was cancelled');
       throw error;
@@ -114,7 +136,7 @@ export class ReasonerWorker {
     await this.#end(new WorkerEnded('crashed', 'the reasoner stopped'));
   }
 
-  async #send(command: Command): Promise<Solved | null> {
+  async #send(command: AnyCommand): Promise<ResultOf<CommandKind>> {
     await this.#ready;
     if (this.ended) throw new WorkerEnded('crashed', 'the thread has ended');
     this.#number += 1;
@@ -131,8 +153,8 @@ export class ReasonerWorker {
     if (waiting !== undefined) how(waiting);
   }
 
-  async #answerSemantic(call: string): Promise<void> {
-    const answer = (await this.#answerer?.(call)) ?? "failed('CANCELLED','the question has ended')";
+  async #answer(request: HostRequest): Promise<void> {
+    const answer = await answerTo(request, this.#answerer);
     if (this.ended) return;
     this.#answers.postMessage(answer);
     Atomics.add(this.#cells, ANSWERED, 1);
@@ -146,6 +168,23 @@ export class ReasonerWorker {
       this.#answers.close();
     }
     await this.#thread.terminate();
+  }
+}
+
+async function answerTo(request: HostRequest, answerer: HostAnswerer | undefined): Promise<HostAnswer> {
+  try {
+    if (answerer === undefined) throw new CorollaryError('CANCELLED', 'the question has ended');
+    return { value: await answerer(request) };
+  } catch (error) {
+    const isKnown = error instanceof CorollaryError;
+    const message = error instanceof Error ? error.message : String(error);
+    return {
+      failure: {
+        code: isKnown ? error.code : 'REASONER_FAILED',
+        message,
+        details: isKnown ? error.details : {},
+      },
+    };
   }
 }
 

@@ -39,6 +39,7 @@ export class RuleReasoner implements Reasoner {
     const goal = readGoal(request.goal, { defined: program.defined, facts });
     const outcome = await this.#evaluate(base, facts, {
       program,
+      facts: base.factCounts,
       sentences: base.sentences,
       goal,
       request,

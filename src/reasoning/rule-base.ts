@@ -61,13 +61,18 @@ let nextKey = 1;
 
 /** The rules of one knowledge base at one revision. */
 export class RuleBase {
+  /** Indicators of predicates that have, or had, facts. */
+  readonly facts: ReadonlySet<string>;
+
   constructor(
     readonly modules: CompiledModules,
-    /** Indicators of predicates that have, or had, facts. */
-    readonly facts: ReadonlySet<string>,
+    /** Predicates that have, or had, facts, by indicator, and how many they have now. */
+    readonly factCounts: ReadonlyMap<string, number>,
     /** Ids of the module versions that are in force now: they made the sentences that facts have. */
     readonly sentences: string,
-  ) {}
+  ) {
+    this.facts = new Set(factCounts.keys());
+  }
 
   get declared(): readonly string[] {
     return this.modules.declared;
@@ -106,8 +111,10 @@ export class RuleBases {
       this.store.ruleModules(knowledgeBase.name, revision),
       this.store.predicates(knowledgeBase.name),
     ]);
-    const facts = new Set(
-      predicates.filter(({ kind }) => kind !== 'RULES').map(({ name, arity }) => `${name}/${arity}`),
+    const facts = new Map(
+      predicates
+        .filter(({ kind }) => kind !== 'RULES')
+        .map(({ name, arity, factCount }) => [`${name}/${arity}`, factCount]),
     );
     const inForce =
       revision === knowledgeBase.revision ? modules : await this.store.ruleModules(knowledgeBase.name);

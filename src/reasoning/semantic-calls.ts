@@ -6,6 +6,7 @@ import type { Term } from '../prolog/term.js';
 import { writeTerm } from '../prolog/writer.js';
 import type { Retriever, SimilarFacts } from '../retrieval/retrieval.js';
 import type { SimilarLookup, SimilarRow, SimilarRows } from './deduction/deduction.js';
+import { float } from './fact-rows.js';
 
 /** similar/3 and nearest/3 give at most this many facts, those nearest to the text. */
 const MOST_SIMILAR = 1_000;
@@ -117,14 +118,14 @@ export class SemanticCalls {
     this.embedMs += embedMs;
     this.retrieveMs += retrieveMs;
     this.cut ||= cut;
-    const predicates = await this.factsOf(
+    const known = await this.factsOf(
       this.knowledgeBase.id,
       facts.map(({ fact }) => fact),
     );
     const rows = facts.flatMap(({ fact, similarity }) => {
-      const predicate = predicates.get(fact);
-      if (predicate === undefined) return [];
-      return [`row(${fact},${decimal(similarity)},${atomText(predicate.predicate)},${predicate.arity})`];
+      const found = known.get(fact);
+      if (found === undefined) return [];
+      return [`row(${fact},${decimal(similarity)},${found.prolog},${float(found.confidence)})`];
     });
     return `[${rows.join(',')}]`;
   }

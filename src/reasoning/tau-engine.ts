@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { FactChange } from '../knowledge/knowledge.js';
 import { readProgram, readTerm } from '../prolog/reader.js';
 import { atom, compound, list, type Term } from '../prolog/term.js';
 import { writeTerm } from '../prolog/writer.js';
 import type { EngineAnswer, EngineHost, EngineOutcome, EngineQuestion, PrologEngine } from './engine.js';
 import { EngineCrash } from './engine-crash.js';
-import { assumedRows, factRows } from './fact-rows.js';
+import { assumedRows } from './fact-rows.js';
 import { builtinGoals, programText } from './program.js';
 import { systemRules } from './system-rules.js';
 import type { Tau, TauAnswer, TauPoint, TauSession, TauTerm, TauThread } from './tau-prolog.js';
@@ -60,13 +59,12 @@ class TauEngine implements PrologEngine {
     await this.#loadAll(clauses.map(({ term }) => term));
   }
 
-  async loadFacts(facts: string, changes: readonly FactChange[], held: number): Promise<void> {
-    const { clauses } = readProgram(factRows(facts, changes, held), { maxNesting: Number.POSITIVE_INFINITY });
+  async loadFacts(rows: string): Promise<void> {
+    const { clauses } = readProgram(rows, { maxNesting: Number.POSITIVE_INFINITY });
     await this.#loadAll(
-      clauses.map(({ term }) => {
-        const isGoal = term.kind === 'compound' && (term.name === 'fact_predicate' || term.name === 'ended');
-        return isGoal ? term : compound('assertz', term);
-      }),
+      clauses.map(({ term }) =>
+        term.kind === 'compound' && term.name === 'ended' ? term : compound('assertz', term),
+      ),
     );
   }
 

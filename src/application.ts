@@ -232,7 +232,8 @@ export async function startApplication(config: Config, log: Log): Promise<Applic
       config.databaseUrl === undefined ? parts.add(await lockDirectory(config.dataDirectory)) : undefined;
     // Side by side, since each is a thread of its own: most databases want the model that is opened here.
     const likely = openLikelyModel(config);
-    const pool = parts.add(startReasonerPool({ reasoner: config.reasoner, workers: config.reasonerWorkers }));
+    const { reasoner: engine, reasonerWorkers: workers, residentFactsMax } = config;
+    const pool = parts.add(startReasonerPool({ reasoner: engine, workers, residentFactsMax }));
     const database = parts.add(await openDatabase(config).catch(stopping(likely)));
     const knowledge = new KnowledgeStore(database);
     const base = await knowledge.ensureDefault();

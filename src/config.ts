@@ -15,8 +15,10 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   /** REASONER. Default swi (SWI-Prolog as WebAssembly); tau is pure JavaScript. Hazard: tau is a thousand times slower, has no tabling, and may not end on cyclic rules before its limits. */
   readonly reasoner: 'swi' | 'tau';
-  /** REASONER_WORKERS. Default: cores. Hazard: each holds the facts of the knowledge bases that it answers for. */
+  /** REASONER_WORKERS. Default: cores. Goals that run long get as many threads again, at least two. Hazard: each holds the facts that it reasons over. */
   readonly reasonerWorkers: number;
+  /** RESIDENT_FACTS_MAX. Default 1,000,000. A predicate with more facts than this, retracted ones included, is not held in threads but looked up in the database. Hazard: a fact of two arguments takes about 100 bytes in each thread; a goal over all facts of a predicate that is looked up reads them all, each time. */
+  readonly residentFactsMax: number;
   /** EMBEDDING_MODEL. Default: the active space's model, else the bundled one. Hazard: a name that differs from the active space's makes this server refuse dense search. */
   readonly embeddingModel: string | undefined;
   /** MODELS_DIR. Default ./models beside the program. Holds downloaded weights and a registry.json of your own. Hazard: weights are gigabytes. */
@@ -47,6 +49,7 @@ const environment = z.object({
     .optional(),
   REASONER: z.enum(['swi', 'tau'], 'swi or tau').default('swi'),
   REASONER_WORKERS: whole(1, 64).optional(),
+  RESIDENT_FACTS_MAX: whole(0, 1_000_000_000).default(1_000_000),
   EMBEDDING_MODEL: z.string().min(1, 'the name of a model').optional(),
   MODELS_DIR: z.string().min(1, 'a directory').optional(),
   LOG_LEVEL: z.enum(logLevels, logLevels.join(', ')).default('info'),
@@ -74,6 +77,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     databaseUrl: value.DATABASE_URL,
     reasoner: value.REASONER,
     reasonerWorkers: value.REASONER_WORKERS ?? availableParallelism(),
+    residentFactsMax: value.RESIDENT_FACTS_MAX,
     embeddingModel: value.EMBEDDING_MODEL,
     modelsDirectory: value.MODELS_DIR === undefined ? undefined : resolve(value.MODELS_DIR),
     logLevel: value.LOG_LEVEL,

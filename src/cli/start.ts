@@ -16,8 +16,8 @@ const samples = [
 export const start: Command = {
   usage: 'start',
   help: `Serves Corollary's GraphQL API until it is told to stop (Ctrl-C or SIGTERM; a second time: at once).
-Settings come from the environment: HOST, PORT, DATA_DIR, DATABASE_URL, REASONER, REASONER_WORKERS, EMBEDDING_MODEL,
-MODELS_DIR, LOG_LEVEL, SAMPLE_DATA. The README says what each does.`,
+Settings come from the environment: HOST, PORT, DATA_DIR, DATABASE_URL, REASONER, REASONER_WORKERS,
+RESIDENT_FACTS_MAX, EMBEDDING_MODEL, MODELS_DIR, LOG_LEVEL, SAMPLE_DATA. The README says what each does.`,
 
   async run(args, terminal) {
     readOptions(args, {});

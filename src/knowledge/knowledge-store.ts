@@ -7,7 +7,6 @@ import {
   factBatches,
   factsByKeys,
 } from './fact-batches.js';
-import { type FactChangesOptions, factChanges } from './fact-changes.js';
 import { decodeFactId } from './fact-id.js';
 import { type FactPage, type FactPageRequest, factPage } from './fact-page.js';
 import { factsByIds } from './facts-by-ids.js';
@@ -16,7 +15,6 @@ import type {
   AssertedFacts,
   Fact,
   FactBatch,
-  FactChange,
   FactInput,
   FactKeys,
   KnowledgeBase,
@@ -113,16 +111,6 @@ export class KnowledgeStore {
   /** One per id, in their order; null where there is none. */
   factsByIds(knowledgeBase: number, ids: readonly number[]): Promise<(Fact | null)[]> {
     return factsByIds(this.#database, knowledgeBase, ids);
-  }
-
-  /** See fact-changes.ts. */
-  factChanges(
-    knowledgeBase: number,
-    since: number,
-    until: number,
-    options?: FactChangesOptions,
-  ): AsyncGenerator<FactChange[]> {
-    return factChanges(this.#database, knowledgeBase, since, until, options);
   }
 
   /** See fact-batches.ts. */

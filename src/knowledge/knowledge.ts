@@ -100,16 +100,3 @@ export interface FactKeys {
   readonly positions: readonly number[];
   readonly keys: readonly (readonly string[])[];
 }
-
-/** A row of the change feed that reasoners follow: every fact asserted or retracted in (since, until]. */
-export interface FactChange {
-  readonly id: number;
-  readonly predicate: string;
-  readonly arity: number;
-  readonly prolog: string;
-  readonly confidence: number;
-  /** Whether it has a sentence, and so could be retrieved. */
-  readonly hasSentence: boolean;
-  readonly assertedIn: number;
-  readonly retractedIn: number | null;
-}

@@ -130,7 +130,7 @@ export class SemanticSources {
       step.take(row);
     }
     if (cursor.position < source.rows.length || !source.isAll)
-      space.derived.requeue(tuple, this.#bound(cursor));
+      space.derived.requeue(tuple, this.#bound(cursor), space.derived.size[tuple]!);
   }
 
   /** Every row of a source, at once. */

@@ -24,7 +24,7 @@ const ending = '.bench.mjs';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { data: { type: 'string' } },
+  options: { data: { type: 'string' }, only: { type: 'string' } },
 });
 const known = readdirSync(here)
   .filter((name) => name.endsWith(ending))

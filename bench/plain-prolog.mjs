@@ -10,5 +10,12 @@ export async function openPlainProlog(program) {
     return result;
   };
   call("consult('/program.pl')");
-  return { call };
+  return {
+    call,
+    /** Solutions of a goal, from empty tables. */
+    count(goal) {
+      call('abolish_all_tables');
+      return call(`aggregate_all(count, (${goal}), Count)`).Count;
+    },
+  };
 }

@@ -18,10 +18,10 @@ export function median(values) {
   return sorted[Math.floor(sorted.length / 2)];
 }
 
-/** The median of as many runs of `work` as fit into two seconds; at least one, at most nine. */
-export async function steadyMilliseconds(work) {
+/** The median of as many runs of `work` as fit into the time; at least one, at most nine. */
+export async function steadyMilliseconds(work, timeMs = 2_000) {
   const taken = [];
-  for (let sum = 0; taken.length === 0 || (sum < 2_000 && taken.length < 9); sum += taken.at(-1)) {
+  for (let sum = 0; taken.length === 0 || (sum < timeMs && taken.length < 9); sum += taken.at(-1)) {
     taken.push(await milliseconds(work));
   }
   return median(taken);

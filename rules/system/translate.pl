@@ -212,15 +212,12 @@ quantified(G, P, Inner, quantified_goal(G, P, Inner)) :- var(G), !.
 quantified(V^G, P, V^Inner, Make) :- !, quantified(G, P, Inner, Make).
 quantified(G, P, Goal, true) :-
     counted(G, P, Goal0),
+    % The goal's own variables come first, then what translation has added.
     term_variables(G, Old),
-    term_variables(Goal0, All),
-    added(All, Old, New),
+    term_variables(G - Goal0, All),
+    append(Old, New, All),
+    !,
     hidden(New, Goal0, Goal).
-
-added([], _, []).
-added([V|Vs], Old, New) :- ( same_member(V, Old) -> New = Rest ; New = [V|Rest] ), added(Vs, Old, Rest).
-
-same_member(V, [W|Ws]) :- ( V == W -> true ; same_member(V, Ws) ).
 
 quantified_goal(G, _, _) :- var(G), !, throw(error(instantiation_error, call)).
 quantified_goal(G, _, _) :- \+ callable(G), !, throw(error(type_error(callable, G), call)).

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { CorollaryError } from '../errors.js';
 import { listItems } from '../prolog/list-items.js';
 import { readTerm } from '../prolog/reader.js';
@@ -50,12 +51,15 @@ export class PrologEvaluator implements Evaluator {
       request.signal,
     );
     const answers = new HostAnswers(calls, feed, request.knowledgeBase, request.revision);
-    const end = (solved: Solved | undefined, limit: LimitKind | null): Omit<GoalOutcome, 'warnings'> => {
+    const end = async (
+      solved: Solved | undefined,
+      limit: LimitKind | null,
+    ): Promise<Omit<GoalOutcome, 'warnings'>> => {
       const limitReached = limit ?? (calls.cut ? 'TOP_K' : null);
       const complete = limitReached === null;
       const found = solved?.found ?? 0;
       return {
-        answers: solved?.page.map((answer) => readAnswer(answer, evaluation)) ?? [],
+        answers: await readAnswers(solved?.page ?? [], evaluation),
         more: request.skip + request.first < found,
         total: complete ? found : null,
         complete,
@@ -84,7 +88,7 @@ export class PrologEvaluator implements Evaluator {
           calls.failure ?? prologError(solved.outcome.error, [...program.defined, ...evaluation.goal.calls])
         );
       }
-      return end(solved, solved.outcome.limit as LimitKind | null);
+      return await end(solved, solved.outcome.limit as LimitKind | null);
     } catch (error) {
       if (!(error instanceof WorkerEnded)) throw error;
       if (error.reason === 'time') return end(undefined, 'TIME');
@@ -128,6 +132,21 @@ function engineQuestion({ program, goal, request, assumed }: Evaluation): Engine
     inferences: limits.inferences,
     memoryBytes: limits.memoryMb * 1024 * 1024,
   };
+}
+
+/** Other requests get their turn after so long. */
+const LONGEST_TURN_MS = 10;
+
+async function readAnswers(page: Solved['page'], evaluation: Evaluation): Promise<ScoredAnswer[]> {
+  const answers: ScoredAnswer[] = [];
+  let began = performance.now();
+  for (const answer of page) {
+    answers.push(readAnswer(answer, evaluation));
+    if (performance.now() - began < LONGEST_TURN_MS) continue;
+    await setImmediate();
+    began = performance.now();
+  }
+  return answers;
 }
 
 function readAnswer(

@@ -47,8 +47,8 @@ export const RESIDENT_FACTS_MAX = 1_000_000;
 const MOST_WAITING = 1_000;
 /** Programs of one kind that one thread keeps. */
 const MOST_PROGRAMS = 8;
-/** A thread whose engine holds more than this after a goal is replaced: WebAssembly memory never shrinks. */
-const MOST_BYTES = 1_000_000_000;
+/** A thread whose engine goals have made grow by more than this is replaced: WebAssembly memory never shrinks. */
+const MOST_GROWTH = 256 * 1024 * 1024;
 /** A goal that has run for this long no longer keeps others from starting. */
 const LONG_MS = 100;
 /** How long a thread beyond `workers` waits for the next goal. */
@@ -117,7 +117,7 @@ export class ReasonerPool {
         answerer,
         signal,
       );
-      if (solved.memory > MOST_BYTES) await worker.stop();
+      if (solved.grown > MOST_GROWTH) await worker.stop();
       return solved;
     });
   }

@@ -42,6 +42,8 @@ let prolog: { readonly engine: PrologEngine; readonly facts: EngineFacts } | und
 
 let deadline = Number.POSITIVE_INFINITY;
 let mostBytes = Number.POSITIVE_INFINITY;
+/** Bytes by which goals have made the Prolog engine grow. */
+let grown = 0;
 
 function tick(): 'go' | 'time' | 'cancelled' | 'memory' {
   if (Atomics.load(cells, CANCELLED) !== 0) return 'cancelled';
@@ -157,7 +159,8 @@ async function solve({
   const { engine, facts } = await openProlog();
   await facts.bring(question.facts, storeOf(question.facts), needed, external);
   deadline = performance.now() + timeMs;
-  mostBytes = engine.memory() + question.memoryBytes;
+  const before = engine.memory();
+  mostBytes = before + question.memoryBytes;
   const { answers: all, ...outcome } = await engine.solve(question);
   // What is left to do is bounded: the proofs of one page.
   deadline = Number.POSITIVE_INFINITY;
@@ -167,7 +170,8 @@ async function solve({
     page.push({ score: answer.score, values: answer.values, proof });
   }
   await engine.clear();
-  return { outcome, found: all.length, page, memory: engine.memory() };
+  grown += engine.memory() - before;
+  return { outcome, found: all.length, page, grown };
 }
 
 port.on('message', ({ number, command }: { number: number; command: AnyCommand }) => {

@@ -17,6 +17,8 @@ import {
 
 /** How long past its time limit a goal may run before its thread is ended: a single built-in can't be interrupted. */
 const GRACE_MS = 1_000;
+/** What is no goal, such as loading a program, is given up after this. */
+const LONGEST_COMMAND_MS = 60_000;
 
 interface Waiting {
   readonly resolve: (result: ResultOf<CommandKind>) => void;
@@ -89,7 +91,18 @@ export class ReasonerWorker {
   async run<Kind extends Exclude<CommandKind, 'solve' | 'deduce'>>(
     command: CommandOf<Kind>,
   ): Promise<ResultOf<Kind>> {
-    return (await this.#send(command as AnyCommand)) as ResultOf<Kind>;
+    const kill = setTimeout(
+      () =>
+        void this.#end(
+          new WorkerEnded('crashed', `${command.kind} took longer than ${LONGEST_COMMAND_MS} ms`),
+        ),
+      LONGEST_COMMAND_MS,
+    );
+    try {
+      return (await this.#send(command as AnyCommand)) as ResultOf<Kind>;
+    } finally {
+      clearTimeout(kill);
+    }
   }
 
   /**

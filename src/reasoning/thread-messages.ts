@@ -78,8 +78,8 @@ export interface Solved {
     readonly values: string;
     readonly proof: string | null;
   }[];
-  /** Bytes that the engine holds. */
-  readonly memory: number;
+  /** Bytes by which goals have made the engine grow since it was opened. */
+  readonly grown: number;
 }
 
 export type Reply =

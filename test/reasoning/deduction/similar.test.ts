@@ -70,7 +70,7 @@ beforeAll(async () => {
     hit(Text, S) :- similar(Text, incident(_, S), _).
     told(Text, T) :- hit(Text, S), owner(S, T).
     0.9 :: hit(Text, S) :- needs(S, N), hit(Text, N).
-    calm(S) :- owner(S, _), \\+ ( similar("The checkout service runs into time-outs.", incident(_, S), X), X > 0.9 ).
+    calm(S) :- owner(S, _), \\+ ( similar("The checkout service runs into time-outs.", incident(_, S), X), X > 0.995 ).
     alike(A, B, X) :- owner(A, team0), owner(B, team1), similarity(A, B, X).
     beside(I, J) :- nearest(incident(I, checkout), incident(J, _), _).
     worst(S, X) :- owner(S, team0), aggregate_all(max(Y), similar("no disk space", incident(_, S), Y), X).`);

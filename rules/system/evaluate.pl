@@ -35,6 +35,34 @@ fact_reader(Facts, Name, Goal, A, e(S, 1, f(Id, Goal, S)), Target) :-
     Row =.. [Stored|StoredArgs],
     assertz((Target :- Row, fact_score(Id, C, From, To, Sentence, A, S))).
 
+% rows(+Stored, +Arity, +Id, +Confidence, +From, +To, +Sentence, +Args): rows whose ids follow each other and which agree
+% in all else; Args has the arguments of all of them in one list. So there is little to read: of a row by itself most is
+% punctuation.
+rows(Stored, Arity, Id, C, From, To, Sentence, Args) :- rows_added(Args, Arity, Stored, Id, C, From, To, Sentence).
+
+rows_added([], _, _, _, _, _, _, _).
+rows_added([X|Xs], Arity, Stored, Id, C, From, To, Sentence) :-
+    row_taken(Arity, [X|Xs], Rest, Values, [Id, C, From, To, Sentence]),
+    Row =.. [Stored|Values],
+    assertz(Row),
+    Id1 is Id + 1,
+    rows_added(Rest, Arity, Stored, Id1, C, From, To, Sentence).
+
+row_taken(0, Rest, Rest, Tail, Tail) :- !.
+row_taken(N, [X|Xs], Rest, [X|Values], Tail) :- M is N - 1, row_taken(M, Xs, Rest, Values, Tail).
+
+% ended(+Stored, +Arity, +Id, +To): the fact was retracted.
+ended(Stored, Arity, Id, To) :-
+    length(Args, Arity),
+    append(Args, [Id, C, From, _, Sentence], Values),
+    Row =.. [Stored|Values],
+    (   retract(Row) ->
+        append(Args, [Id, C, From, To, Sentence], Ended),
+        Whole =.. [Stored|Ended],
+        assertz(Whole)
+    ;   true
+    ).
+
 fact_score(Id, C, From, To, Sentence, A, S) :-
     request(Revision, Mode, Excluding),
     From =< Revision,

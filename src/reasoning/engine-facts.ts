@@ -1,7 +1,7 @@
 import type { FactStore } from './deduction/fact-store.js';
 import type { Relation } from './deduction/relation.js';
 import type { PrologEngine } from './engine.js';
-import { declaration, endedRows, relationRows } from './fact-rows.js';
+import { declaration, endGoals, rowGoals } from './fact-rows.js';
 
 /** Rows that are written at once. */
 const MOST_ROWS = 20_000;
@@ -62,12 +62,11 @@ export class EngineFacts {
     const before = loaded.rows;
     while (loaded.rows < relation.rows) {
       const end = Math.min(relation.rows, loaded.rows + MOST_ROWS);
-      await this.engine.loadFacts(relationRows(facts, indicator, relation, constants, loaded.rows, end));
+      await this.engine.load(rowGoals(facts, indicator, relation, constants, loaded.rows, end));
       loaded.rows = end;
     }
     const ended = relation.ended.slice(loaded.ended).filter((row) => row < before);
-    if (ended.length > 0)
-      await this.engine.loadFacts(endedRows(facts, indicator, relation, constants, ended));
+    if (ended.length > 0) await this.engine.load(endGoals(facts, indicator, relation, ended));
     loaded.ended = relation.ended.length;
   }
 }

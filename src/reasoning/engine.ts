@@ -4,8 +4,6 @@ import type { LimitKind } from './reasoning.js';
 export interface PrologEngine {
   /** Calls the goals of rules/system, each with its full stop. */
   load(goals: string): MaybePromise<void>;
-  /** Adds rows of facts, and replaces those that have ended (see fact-rows.ts). */
-  loadFacts(rows: string): MaybePromise<void>;
   /** Drops all of a program or a knowledge base. */
   forget(prefix: string): MaybePromise<void>;
   solve(question: EngineQuestion): MaybePromise<EngineOutcome>;

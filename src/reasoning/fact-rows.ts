@@ -6,12 +6,13 @@ import { FOREVER, type Relation } from './deduction/relation.js';
 import type { AssumedFact } from './engine.js';
 import { nameAndArity } from './program.js';
 
-/*
- * Rows of facts as rules/system/evaluate.pl holds them, `'k1.p'(Args.., Id, Confidence, From, To, Sentence)`.
- */
+/** Rows that are written as one term, at most: tau-prolog goes down its list by recursion. */
+const MOST_IN_TERM = 200;
 
-/** Rows of a relation from `start` to `end`, as clauses. */
-export function relationRows(
+/**
+ * Goals of rules/system/evaluate.pl that add the rows of a relation from `start` to `end`, which has to be behind `start`.
+ */
+export function rowGoals(
   facts: string,
   indicator: string,
   relation: Relation,
@@ -20,21 +21,51 @@ export function relationRows(
   end: number,
 ): string {
   const name = storedName(facts, indicator);
-  const lines: string[] = [];
-  for (let row = start; row < end; row++) lines.push(`${rowOf(name, relation, constants, row)}.\n`);
-  return lines.join('');
+  if (relation.arity === 0) return bareRows(name, relation, start, end);
+  let text = '';
+  for (let first = start; first < end; ) {
+    const tail = tailOf(relation, first);
+    let args = '';
+    let row = first;
+    do {
+      for (const column of relation.columns) args += `${constants.text(column[row]!)},`;
+      row += 1;
+    } while (
+      row < end &&
+      row - first < MOST_IN_TERM &&
+      relation.id(row) === relation.id(first) + row - first &&
+      tailOf(relation, row) === tail
+    );
+    text += `rows(${name},${relation.arity},${relation.id(first)},${tail},[${args.slice(0, -1)}]).\n`;
+    first = row;
+  }
+  return text;
 }
 
-/** Rows that a fact's retraction ended: they replace those with the same ids. */
-export function endedRows(
+function bareRows(name: string, relation: Relation, start: number, end: number): string {
+  let text = '';
+  for (let row = start; row < end; row++)
+    text += `assertz(${name}(${relation.id(row)},${tailOf(relation, row)})).\n`;
+  return text;
+}
+
+/** What a row has behind its arguments and its id. */
+function tailOf(relation: Relation, row: number): string {
+  const sentence = relation.hasSentence(row) ? 1 : 0;
+  return `${float(relation.confidence(row))},${relation.from(row)},${relation.to(row)},${sentence}`;
+}
+
+/** Goals that end rows whose facts were retracted. */
+export function endGoals(
   facts: string,
   indicator: string,
   relation: Relation,
-  constants: ConstantTable,
   rows: readonly number[],
 ): string {
   const name = storedName(facts, indicator);
-  return rows.map((row) => `ended(${rowOf(name, relation, constants, row)}).\n`).join('');
+  return rows
+    .map((row) => `ended(${name},${relation.arity},${relation.id(row)},${relation.to(row)}).\n`)
+    .join('');
 }
 
 /** A goal of rules/system about a predicate of the knowledge base. */
@@ -44,13 +75,6 @@ export function declaration(goal: string, facts: string, indicator: string): str
 
 function storedName(facts: string, indicator: string): string {
   return atomText(`${facts}.${indicator.slice(0, indicator.lastIndexOf('/'))}`);
-}
-
-function rowOf(name: string, relation: Relation, constants: ConstantTable, row: number): string {
-  let text = `${name}(`;
-  for (const column of relation.columns) text += `${constants.text(column[row]!)},`;
-  const sentence = relation.hasSentence(row) ? 1 : 0;
-  return `${text}${relation.id(row)},${float(relation.confidence(row))},${relation.from(row)},${relation.to(row)},${sentence})`;
 }
 
 /** Facts to suppose, with the ids -1, -2, …; live at every revision. */

@@ -60,12 +60,6 @@ class SwiEngine implements PrologEngine {
     this.call("load_text('/goals.pl')");
   }
 
-  loadFacts(rows: string): void {
-    this.write('/facts.pl', rows);
-    this.call("load_facts('/facts.pl')");
-    this.write('/facts.pl', '');
-  }
-
   forget(prefix: string): void {
     this.call('forget(Prefix)', { Prefix: prefix });
   }

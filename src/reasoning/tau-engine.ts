@@ -59,15 +59,6 @@ class TauEngine implements PrologEngine {
     await this.#loadAll(clauses.map(({ term }) => term));
   }
 
-  async loadFacts(rows: string): Promise<void> {
-    const { clauses } = readProgram(rows, { maxNesting: Number.POSITIVE_INFINITY });
-    await this.#loadAll(
-      clauses.map(({ term }) =>
-        term.kind === 'compound' && term.name === 'ended' ? term : compound('assertz', term),
-      ),
-    );
-  }
-
   async forget(prefix: string): Promise<void> {
     await this.#loadAll([compound('forget', atom(prefix))]);
   }

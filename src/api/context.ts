@@ -5,7 +5,7 @@ import { Loaders } from './loaders.js';
 export interface Context {
   readonly application: Application;
   readonly loaders: Loaders;
-  /** Fires when the client goes away: whatever is still computed for it is of no use. */
+  /** Fires when the client goes away, or has its reply: whatever is still computed for it is of no use. */
   readonly signal: AbortSignal;
 }
 

@@ -50,8 +50,8 @@ export async function serve(
     if (isStopping) response.shouldKeepAlive = false;
     response.once('close', () => {
       inHand.delete(response);
-      // Closed before it was answered: nobody waits any more.
-      if (!response.writableFinished) controller.abort();
+      // Nobody waits any more: the client went away, or it was told that one part failed while others still run.
+      controller.abort();
     });
     next();
   });

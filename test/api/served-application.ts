@@ -66,11 +66,12 @@ export async function emptyDatabase(): Promise<{ settings: Record<string, string
   };
 }
 
-export async function graphqlRequest(url: string, body: object): Promise<Reply> {
+export async function graphqlRequest(url: string, body: object, signal?: AbortSignal): Promise<Reply> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
+    ...(signal && { signal }),
   });
   return { status: response.status, ...((await response.json()) as Omit<Reply, 'status'>) };
 }

@@ -192,9 +192,20 @@ export class Application {
         ...(active !== null && active.failed > 0
           ? [`${active.failed} sentences could not be embedded and are found by words only.`]
           : []),
+        ...(await this.ruleWarnings()),
         ...this.#accessWarning(),
       ],
     };
+  }
+
+  /** Rules that this server's Prolog cannot evaluate. */
+  async ruleWarnings(): Promise<string[]> {
+    if (this.config.reasoner === 'swi') return [];
+    const knowledgeBases = await this.knowledge.knowledgeBases();
+    const found = knowledgeBases.map(async ({ name }) =>
+      (await this.ruleBook.unsupported(name)).map((reason) => `Rules of knowledge base ${name}: ${reason}`),
+    );
+    return (await Promise.all(found)).flat();
   }
 
   async #spaceWarning(knowledgeBase: KnowledgeBase): Promise<string[]> {
@@ -254,12 +265,13 @@ export async function startApplication(config: Config, log: Log): Promise<Applic
         retriever,
         indexer,
         reasoner,
-        ruleBook: new CheckedRuleBook(knowledge),
+        ruleBook: new CheckedRuleBook(knowledge, engine),
         asker: new QuestionAsker({ knowledge, retriever, reasoner }),
       },
       () => parts.stop(),
     );
     if (config.sampleData) await loadSamples(application);
+    for (const warning of await application.ruleWarnings()) log.warn(warning);
     log.debug({ database: database.capabilities.description, model: embedder.model }, 'Started');
     return application;
   } catch (error) {

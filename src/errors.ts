@@ -11,6 +11,8 @@ export type ErrorCode =
   | 'NOT_PERMITTED'
   /** A goal that cannot be evaluated: unbound arithmetic, a number where an atom must stand. */
   | 'EVALUATION'
+  /** A goal needs a built-in that this server's Prolog has not (REASONER=tau). */
+  | 'NOT_SUPPORTED'
   /** Negation through recursion has no single meaning. */
   | 'NOT_STRATIFIED'
   /** A fact holds a variable. `details`: index (in the batch). */

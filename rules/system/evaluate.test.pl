@@ -13,6 +13,15 @@ test('a fact lives from its revision to the one that retracts it') :-
     now(2, plain, 0), answers(X, q(X), [old]),
     now(3, plain, 0), answers(X, q(X), [new]).
 
+test('rows of facts come together, with ids that follow each other') :-
+    given([], []), fact_predicate(k, edge, 2), rows('k.edge', 2, 7, 0.5, 1, 1000, 0, [a, b, c, d]),
+    answers(X-Y, edge(X, Y), [a-b, c-d]), proved(edge(c, d), 0, 0.5, 1, f(8, edge(c, d), 0.5)).
+
+test('a fact that was retracted is there for the revisions before') :-
+    given([q(a), q(b)], []), ended('k.q', 1, 1, 5),
+    answers(X, q(X), All), ( All = [a, b] -> true ; All = [b, a] ),
+    now(5, plain, 0), answers(X, q(X), [b]).
+
 test('a fact that is left out is untrue') :-
     given([q(a), q(b)], []), now(1, plain, 1), assertz(excluded(1)), answers(X, q(X), [b]).
 
@@ -57,12 +66,11 @@ test('similar/3 gives each fact that the host finds, with its similarity') :-
     answers(X-S, similar(text, q(X), S), [a-0.5, b-0.25]),
     proved(similar(text, q(a), _), 0, Score, 1, s(1, _, _, 0.5)), Score =:= 0.25.
 
-test('similar/3 leaves out a fact that is dead, left out or not like the pattern') :-
+test('similar/3 leaves out a fact that is left out or not like the pattern') :-
     given([q(a), q(b)], []),
     answers(X, similar(text, q(X), _), [a, b]),
     answers(x, similar(text, q(b), _), [x]),
-    now(1, plain, 1), assertz(excluded(1)), answers(X, similar(text, q(X), _), [b]),
-    now(1000, plain, 0), answers(X, similar(text, q(X), _), []).
+    now(1, plain, 1), assertz(excluded(1)), answers(X, similar(text, q(X), _), [b]).
 
 test('nearest/3 gives facts near one that is true') :-
     given([q(a), q(b)], []), answers(X, nearest(q(b), q(X), _), [a, b]), answers(X, nearest(q(z), q(X), _), []).
@@ -75,6 +83,31 @@ test('similarity/3 counts the similarity of two texts') :-
 
 test('a failure of the host is an error of the goal') :-
     given([q(a)], []), raised(similar(nothing, q(_), _), semantic('EMBEDDING_SPACE_UNAVAILABLE', 'no vectors')).
+
+% ------------------------------------------------------------------ facts that are not held
+
+looked_up_facts :- given([], []), external_predicate(k, big, 2).
+
+test('facts that are not held are looked up, page by page') :-
+    looked_up_facts, answers(X-Y, big(X, Y), [a-b, a-c, b-c, b-d]).
+
+test('only those count that unify') :-
+    looked_up_facts, answers(Y, big(a, Y), [b, c]), answers(X, big(X, c), [a, b]), answers(x, big(c, _), []).
+
+test('they live from their revision to the one that retracts them') :-
+    looked_up_facts, now(2, plain, 0), answers(Y, big(b, Y), [c]), now(0, plain, 0), answers(Y, big(b, Y), []).
+
+test('they have their confidence and their id') :- looked_up_facts, proved(big(a, c), 0, 0.5, 1, f(12, big(a, c), 0.5)).
+
+test('what is supposed is there beside them') :-
+    looked_up_facts, fact(big(z, z), -1, 1.0, 0, 1000), answers(Y, big(z, Y), [z]).
+
+test('a page that was looked up by a value is kept for the request') :-
+    looked_up_facts, answers(Y, big(a, Y), [b, c]), findall(P, looked_page(_, _, _, _, P, _), [_, _]),
+    forget_lookups, \+ looked_page(_, _, _, _, _, _), \+ looked_row(_, _, _, _, _, _, _).
+
+test('a page that was looked up by nothing is not kept') :-
+    looked_up_facts, answers(x, big(_, _), [x, x, x, x]), \+ looked_page(_, _, _, _, _, _).
 
 % ------------------------------------------------------------------ proofs
 

@@ -31,6 +31,16 @@ distinct_answers(Goal, Target) :-
         trie_insert(Seen, Variables)
     ).
 
+% Its library has maplist/2 to maplist/5.
+
+maplist(_, [], [], [], [], []).
+maplist(G, [A|As], [B|Bs], [C|Cs], [D|Ds], [E|Es]) :- call(G, A, B, C, D, E), maplist(G, As, Bs, Cs, Ds, Es).
+
+maplist(_, [], [], [], [], [], []).
+maplist(G, [A|As], [B|Bs], [C|Cs], [D|Ds], [E|Es], [F|Fs]) :-
+    call(G, A, B, C, D, E, F),
+    maplist(G, As, Bs, Cs, Ds, Es, Fs).
+
 % ------------------------------------------------------------------ loading
 
 % load_text(+Path): each term of the file is called. The file was written by the host.
@@ -44,31 +54,6 @@ load_stream(Stream) :-
     ;   once(Term),
         fail
     ).
-
-% load_facts(+Path): each term of the file is a row of a fact, or ended(Row, Revision) for one that was retracted.
-load_facts(Path) :-
-    setup_call_cleanup(open(Path, read, Stream, [encoding(utf8)]), load_rows(Stream), close(Stream)).
-
-load_rows(Stream) :-
-    repeat,
-    read_term(Stream, Row, []),
-    (   Row == end_of_file -> !
-    ;   ( Row = fact_predicate(F, N, A) -> fact_predicate(F, N, A) ; Row = ended(Stored) -> end_row(Stored) ; assertz(Row) ),
-        fail
-    ).
-
-% The row with the same id is replaced.
-end_row(Row) :-
-    Row =.. [Stored|Values],
-    append(Args, [Id, C, From, To, Sentence], Values), !,
-    length(Args, N),
-    length(Any, N),
-    append(Any, [Id, _, _, _, _], OldValues),
-    Old =.. [Stored|OldValues],
-    retractall(Old),
-    append(Args, [Id, C, From, To, Sentence], New),
-    Whole =.. [Stored|New],
-    assertz(Whole).
 
 % forget(+Prefix): everything of a program or a knowledge base.
 forget(Key) :-

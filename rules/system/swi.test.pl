@@ -58,8 +58,3 @@ test('a program that is forgotten is gone, and may be loaded again') :-
     forget(r), \+ user_predicate(r, _, _, _, _, _), \+ program(r, _, _),
     forget(k), retractall(request(_, _, _)),
     given([edge(x, y)], C), answers(Y, path(x, Y), [y]).
-
-test('a row that ended is put in place of the one with its id') :-
-    given([q(a), q(b)], []), end_row('k.q'(a, 1, 1.0, 1, 5, 0)),
-    answers(X, q(X), [b, a]),
-    retract(request(_, _, _)), assertz(request(5, plain, 0)), answers(X, q(X), [b]).

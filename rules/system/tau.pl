@@ -46,21 +46,6 @@ firsts([Key-First|Numbered], [First|Firsts]) :- others(Numbered, Key, Others), f
 others([Key1-_|Numbered], Key, Others) :- Key1 == Key, !, others(Numbered, Key, Others).
 others(Others, _, Others).
 
-% ended(+Row): the row with the same id is replaced.
-ended(Row) :-
-    Row =.. [Stored|Values],
-    append(Args, [Id, C, From, To, Sentence], Values), !,
-    same_length(Args, Any),
-    append(Any, [Id, _, _, _, _], OldValues),
-    Old =.. [Stored|OldValues],
-    ( retract(Old) -> true ; true ),
-    append(Args, [Id, C, From, To, Sentence], New),
-    Whole =.. [Stored|New],
-    assertz(Whole).
-
-same_length([], []).
-same_length([_|Xs], [_|Ys]) :- same_length(Xs, Ys).
-
 % forget(+Prefix): everything of a program or a knowledge base.
 forget(Key) :-
     findall(Goal-Target-Kind, user_predicate(Key, Goal, _, _, Target, Kind), Predicates),
@@ -139,6 +124,27 @@ numlist(Low, High, []) :- Low > High, !, fail.
 numlist(High, High, [High]) :- !.
 numlist(Low, High, [Low|Ns]) :- Next is Low + 1, numlist(Next, High, Ns).
 
+% sort(+Key, +Order, +Terms, -Sorted): Key is 0 for the terms themselves, or one of their arguments; @< and @> keep the
+% first of those that have the same.
+sort(Key, Order, Terms, Sorted) :-
+    with_keys(Terms, Key, Pairs),
+    (   ( Order == (@<) ; Order == (@=<) ) -> keysort(Pairs, Ordered)
+    ;   reverse(Pairs, Backwards), keysort(Backwards, Rising), reverse(Rising, Ordered)
+    ),
+    ( ( Order == (@<) ; Order == (@>) ) -> one_of_each(Ordered, Kept) ; Kept = Ordered ),
+    pairs_values(Kept, Sorted).
+
+with_keys([], _, []).
+with_keys([Term|Terms], Key, [Value-Term|Pairs]) :-
+    ( Key =:= 0 -> Value = Term ; arg(Key, Term, Value) ),
+    with_keys(Terms, Key, Pairs).
+
+one_of_each([], []).
+one_of_each([Key-Term|Pairs], [Key-Term|Kept]) :- without_key(Pairs, Key, Rest), one_of_each(Rest, Kept).
+
+without_key([Key1-_|Pairs], Key, Rest) :- Key1 == Key, !, without_key(Pairs, Key, Rest).
+without_key(Pairs, _, Pairs).
+
 max_member(Max, [X|Xs]) :- msort([X|Xs], Sorted), last(Sorted, Max).
 min_member(Min, [X|Xs]) :- msort([X|Xs], [Min|_]).
 
@@ -167,3 +173,9 @@ pairs_keys_values([K-V|Pairs], [K|Ks], [V|Vs]) :- pairs_keys_values(Pairs, Ks, V
 
 pairs_keys(Pairs, Keys) :- pairs_keys_values(Pairs, Keys, _).
 pairs_values(Pairs, Values) :- pairs_keys_values(Pairs, _, Values).
+
+partition(_, [], [], []).
+partition(Closure, [X|Xs], Included, Excluded) :-
+    (   call(Closure, X) -> Included = [X|Included1], partition(Closure, Xs, Included1, Excluded)
+    ;   Excluded = [X|Excluded1], partition(Closure, Xs, Included, Excluded1)
+    ).

@@ -34,6 +34,12 @@ test('sets') :-
 test('nested lists are flattened') :- flatten([a, [b, [], [c]], d], [a, b, c, d]), flatten(x, [x]).
 test('pairs') :- pairs_keys_values([a-1, b-2], K, V), K = [a, b], V = [1, 2], pairs_keys([a-1], [a]), pairs_values([a-1], [1]).
 test('the greatest and the least in the order of terms') :- max_member(X, [b, c, a]), X == c, min_member(Y, [b, 1, a]), Y == 1.
+test('sorting by an argument keeps the order of what has the same') :-
+    sort(1, @=<, [b-1, a-1, b-0], [a-1, b-1, b-0]), sort(1, @>=, [b-1, a-1, b-0], [b-1, b-0, a-1]),
+    sort(1, @<, [b-1, a-1, b-0], [a-1, b-1]), sort(1, @>, [b-1, a-1, b-0], [b-1, a-1]),
+    sort(0, @>, [1, 3, 2, 3], [3, 2, 1]).
+test('a list is parted by what a closure holds of') :-
+    given([q(a)], []), answers(In-Out, partition(q, [b, a, c], In, Out), [[a]-[b, c]]).
 test('sums') :- sumlist([1, 2], 3), plus(1, X, 3), X =:= 2, plus(Y, 1, 3), Y =:= 2.
 
 % ------------------------------------------------------------------ forgetting
@@ -42,7 +48,3 @@ test('a program that is forgotten is gone, and may be loaded again') :-
     given([q(a)], [(p(X) :- q(X))]), answers(X, p(X), [a]),
     forget(r), \+ user_predicate(r, _, _, _, _, _), forget(k), all_retracted(request(_, _, _)),
     given([q(b)], [(p(X) :- q(X))]), answers(X, p(X), [b]).
-
-test('a row that ended is put in place of the one with its id') :-
-    given([q(a), q(b)], []), ended('k.q'(a, 1, 1.0, 1, 5, 0)),
-    ( retract(request(_, _, _)) -> true ; true ), assertz(request(5, plain, 0)), answers(X, q(X), [b]).

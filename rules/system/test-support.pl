@@ -4,7 +4,8 @@
 %
 % Goal must hold once. Nothing of an earlier test is there when it begins: test/reasoning/system-rules.test.ts forgets the
 % program r, the facts k and the request before each, and runs every test in each engine that its file is for. Its host
-% finds fact 1, by 0.5, and fact 2, by 0.25, like any text but the atom nothing, for which it fails.
+% finds q(a), fact 1 with the confidence 0.5, by 0.5 and q(b), fact 2, by 0.25 like any text but the atom nothing, for which
+% it fails; it looks up big(a, b), big(a, c), big(b, c) and, for one revision, big(b, d).
 
 :- discontiguous(test/1).
 

@@ -145,5 +145,12 @@ test('a variable cannot be called') :- given([], []), raised(call(_), instantiat
 
 test('a number cannot be called') :- given([], []), raised(( G = 42, call(G) ), type_error(callable, 42)).
 
+test('list predicates call rules with what they take from the lists') :-
+    given([q(a), s(a, 1), t6(a, b, c, d, e, f)], [(grown(X, Y, Z) :- Z is X + Y)]),
+    holds(maplist(q, [a, a])), holds(maplist(s, [a], [1])), holds(\+ maplist(q, [a, b])),
+    holds(maplist(t6, [a], [b], [c], [d], [e], [f])), holds(maplist(t6(a), [b], [c], [d], [e], [f])),
+    answers(S, foldl(grown, [1, 2, 3], 0, S), [6]),
+    answers(In, include(q, [b, a, c], In), [[a]]), answers(Out, exclude(q, [b, a, c], Out), [[b, c]]).
+
 test('a rule may be called as a predicate of Prolog is') :-
     given([q(a)], [(halt :- q(a)), (open(X, _, _) :- q(X))]), holds(halt), answers(X, open(X, _, _), [a]).

@@ -1,14 +1,19 @@
 import { declarationsOf } from '../knowledge/declarations.js';
-import { nearNames } from '../near-names.js';
 import type { Position } from '../prolog/position.js';
 import type { ReadTerm } from '../prolog/reader.js';
 import { indicatorOf, type Term } from '../prolog/term.js';
 import { bodyCalls } from './body-calls.js';
-import { definable, standingOf } from './builtins.js';
+import { definable } from './builtins.js';
 import { dependenciesOf, negativeCycle } from './dependencies.js';
+import { type FlowContext, flowFaults } from './diagnostics/clause-flow.js';
+import { type FlowMessage, flowMessage } from './diagnostics/flow-message.js';
+import { openArguments } from './diagnostics/open-arguments.js';
+import { type UnknownCall, unknownCall } from './diagnostics/unknown-call.js';
+import { type UnreachableClause, unreachableClauses } from './diagnostics/unreachable-clauses.js';
 import type { RuleDiagnostic, Severity } from './reasoning.js';
 import type { Rule, RuleSource } from './rule.js';
 import { isCompound } from './rule.js';
+import { unsupportedBy } from './unsupported.js';
 
 /** What a module is checked against: the rest of its knowledge base. */
 export interface RuleContext {
@@ -16,6 +21,8 @@ export interface RuleContext {
   readonly facts: ReadonlySet<string>;
   /** The rules of the other enabled modules. */
   readonly others: readonly Rule[];
+  /** The Prolog that evaluates what deduction can't; swi, which lacks nothing, when left out. */
+  readonly reasoner?: 'swi' | 'tau';
 }
 
 /** Every fault of a module, in the order of the text. A module with an ERROR is not stored. */
@@ -32,6 +39,7 @@ class RuleCheck {
   readonly diagnostics: RuleDiagnostic[] = [];
   readonly #defined: ReadonlySet<string>;
   readonly #dynamic: ReadonlySet<string>;
+  readonly #flow: FlowContext;
   #unknown = 0;
 
   constructor(
@@ -40,6 +48,11 @@ class RuleCheck {
   ) {
     this.#defined = new Set([...source.rules, ...context.others].map((rule) => indicatorOf(rule.head)!));
     this.#dynamic = new Set(source.directives.flatMap(({ goal }) => dynamicIndicators(goal)));
+    const isFact = (indicator: string) => context.facts.has(indicator) || this.#dynamic.has(indicator);
+    this.#flow = {
+      isDefined: (indicator) => this.#defined.has(indicator) || isFact(indicator),
+      givesValues: (indicator) => isFact(indicator) && !this.#defined.has(indicator),
+    };
   }
 
   run(): void {
@@ -54,7 +67,17 @@ class RuleCheck {
     }
     for (const { read, goal } of source.directives) this.#directive(read, goal);
     for (const rule of source.rules) this.#rule(rule);
+    const own = source.rules.filter(({ head }) => definable(indicatorOf(head)!));
+    for (const { rule, position, at } of openArguments(own)) {
+      const message = `answers leave argument ${position} of ${indicatorOf(rule.head)} open: it is true of everything; name it and let a goal of the body give it values, unless that is meant`;
+      this.#report('HINT', 'UNBOUND_HEAD_VARIABLE', message, rule.read, at);
+    }
+    for (const unreachable of unreachableClauses(own)) {
+      const { read, head } = unreachable.rule;
+      this.#report('WARNING', 'UNREACHABLE_CLAUSE', unreachableMessage(unreachable), read, head);
+    }
     this.#stratification();
+    this.#unsupported();
   }
 
   #directive(read: ReadTerm, goal: Term): void {
@@ -72,16 +95,24 @@ class RuleCheck {
       this.#report('ERROR', 'NOT_PERMITTED', `${own} is built in and cannot be defined anew`, read, head);
     }
     for (const { name, position } of read.singletons) {
-      const message = `${name} occurs once only; write _${name} when that is meant`;
+      const message = `${name} occurs only once: it may be misspelt; write _${name} where its value does not matter`;
       this.diagnostics.push({ severity: 'WARNING', code: 'SINGLETON_VARIABLE', message, ...position });
     }
     for (const { term, indicator } of bodyCalls(body, (called) => this.#defined.has(called))) {
       const fault = this.#callFault(indicator);
-      if (fault !== undefined) this.#report('ERROR', fault.code, fault.message, read, term);
+      if (fault === undefined) continue;
+      const code = fault.isWrongArity ? 'WRONG_ARITY' : fault.code;
+      const isAlien = code === 'UNKNOWN_PREDICATE' && fault.near.length === 0;
+      const advice = isAlien ? ': write rules for it, assert facts of it, or declare it with :- dynamic' : '';
+      this.#report('ERROR', code, `${fault.message}${advice}`, read, term);
+    }
+    for (const fault of flowFaults(head, body, this.#flow)) {
+      const { severity, code, message }: FlowMessage = flowMessage(fault);
+      this.#report(severity, code, message, read, fault.at);
     }
   }
 
-  #callFault(indicator: string): { code: string; message: string } | undefined {
+  #callFault(indicator: string): UnknownCall | undefined {
     if (this.#defined.has(indicator) || this.context.facts.has(indicator) || this.#dynamic.has(indicator))
       return undefined;
     // Looking for a name that is near takes as long as there are names.
@@ -98,10 +129,20 @@ class RuleCheck {
     if (cycle === undefined) return;
     const [first, last] = [cycle[0]!, cycle.at(-2)!];
     const path = [...cycle.slice(0, -1), `\\+ ${first}`].join(' → ');
-    const message = `${first} depends on its own negation: ${path}`;
+    const message = `${first} depends on its own negation: ${path}; what is negated or counted must not depend on what negates or counts it`;
     const rule = this.source.rules.find(({ head }) => [first, last].includes(indicatorOf(head)!));
     if (rule === undefined) this.diagnostics.push({ severity: 'ERROR', code: 'NOT_STRATIFIED', message });
     else this.#report('ERROR', 'NOT_STRATIFIED', message, rule.read, rule.head);
+  }
+
+  #unsupported(): void {
+    const { reasoner = 'swi', facts, others } = this.context;
+    const rules = [...this.source.rules, ...others];
+    for (const { rule, at, kind, reason } of unsupportedBy(reasoner, rules, facts)) {
+      if (rule.module !== this.source.module || !this.source.rules.includes(rule)) continue;
+      if (kind === 'missing') this.#report('ERROR', 'NOT_SUPPORTED', reason, rule.read, at);
+      else this.#report('WARNING', 'NOT_TABLED', reason, rule.read, at);
+    }
   }
 
   #report(severity: Severity, code: string, message: string, read: ReadTerm, at: Term): void {
@@ -110,32 +151,18 @@ class RuleCheck {
   }
 }
 
-/** Why `indicator`, which has neither rules nor facts, may not be called; undefined when it may. */
-export function unknownCall(
-  indicator: string,
-  known: readonly string[],
-): { code: 'UNKNOWN_PREDICATE' | 'NOT_PERMITTED'; message: string; near: string[] } | undefined {
-  const standing = indicator === '' ? 'not callable' : standingOf(indicator);
-  if (standing === 'not callable') {
-    return { code: 'NOT_PERMITTED', message: 'a number or a text cannot be called', near: [] };
+function unreachableMessage({ kind, because }: UnreachableClause): string {
+  const line = because?.read.start.line;
+  switch (kind) {
+    case 'repeats':
+      return `this clause says what the one of line ${line} says: leave it out`;
+    case 'covered':
+      return `whatever this clause gives, the one of line ${line} gives already: leave it out, or make that one more special`;
+    case 'behind a cut':
+      return `this clause is never tried: that of line ${line} fits whatever this one fits, and cuts; put this one before it, or leave it out`;
+    case 'fails':
+      return 'this clause never gives an answer, since its first goal fails: leave it out, or declare a predicate without clauses with :- dynamic';
   }
-  if (standing === 'refused') {
-    const message = `${indicator} is not permitted: rules and goals read the knowledge base and nothing else`;
-    return { code: 'NOT_PERMITTED', message, near: [] };
-  }
-  if (standing !== 'free') return undefined;
-  const near = nearIndicators(indicator, known);
-  const hint = near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`;
-  return { code: 'UNKNOWN_PREDICATE', message: `${indicator} is not known${hint}`, near };
-}
-
-/** Of the same name with another arity first, then of a name that is near. */
-function nearIndicators(indicator: string, known: readonly string[]): string[] {
-  const nameOf = (text: string) => text.slice(0, text.lastIndexOf('/'));
-  const name = nameOf(indicator);
-  const names = nearNames(name, [...new Set(known.map(nameOf))]);
-  const ordered = [name, ...names.filter((other) => other !== name)];
-  return ordered.flatMap((near) => known.filter((other) => nameOf(other) === near)).slice(0, 3);
 }
 
 function dynamicIndicators(goal: Term): string[] {

@@ -3,7 +3,7 @@ import { isDeeperThan } from '../prolog/nesting.js';
 import { readTerm } from '../prolog/reader.js';
 import { indicatorOf, type Term } from '../prolog/term.js';
 import { bodyCalls } from './body-calls.js';
-import { unknownCall } from './check-rules.js';
+import { unknownCall } from './diagnostics/unknown-call.js';
 import { DEEPEST_TERM } from './rule.js';
 
 /** A goal in characters: reading one holds up everything else. */

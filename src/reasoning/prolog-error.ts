@@ -2,20 +2,28 @@ import { CorollaryError, type ErrorCode } from '../errors.js';
 import { readTerm } from '../prolog/reader.js';
 import type { Term } from '../prolog/term.js';
 import { displayTerm } from '../prolog/writer.js';
-import { unknownCall } from './check-rules.js';
+import { standingOf } from './builtins.js';
+import { unknownCall } from './diagnostics/unknown-call.js';
+import { missingMessage } from './unsupported.js';
 
 /** What an error that a goal raised means for its caller. `text` is the error's canonical text. */
 export function prologError(text: string, known: readonly string[]): CorollaryError {
   const { term } = readTerm(text, { maxNesting: Number.POSITIVE_INFINITY });
   const formal = partOf(term, 'error', 0) ?? term;
   const culprit = partOf(formal, 'existence_error', 1);
-  if (culprit !== undefined) {
+  const missing = partOf(formal, 'existence_error', 0);
+  // Library predicates that have no clause for an argument raise existence_error(matching_rule, _).
+  if (culprit !== undefined && !(missing?.kind === 'atom' && missing.name === 'matching_rule')) {
     const [name, arity] = culprit.kind === 'compound' ? culprit.args : [];
     const indicator =
       name?.kind === 'atom' && arity !== undefined
         ? `${name.name}/${displayTerm(arity)}`
         : displayTerm(culprit);
     const fault = unknownCall(indicator, known);
+    // It may be called, but is not there.
+    if (fault === undefined && standingOf(indicator) !== 'free') {
+      return new CorollaryError('NOT_SUPPORTED', missingMessage(indicator), { predicate: indicator });
+    }
     return new CorollaryError(
       fault?.code ?? 'UNKNOWN_PREDICATE',
       fault?.message ?? `${indicator} is not known`,
@@ -30,6 +38,11 @@ export function prologError(text: string, known: readonly string[]): CorollaryEr
     const message = partOf(formal, 'semantic', 1);
     return new CorollaryError(plain(code) as ErrorCode, message === undefined ? '' : plain(message));
   }
+  return raised(formal);
+}
+
+/** The error of an ISO error term, such as `type_error(evaluable, foo/0)`: what stands first in `error(Formal, _)`. */
+export function raised(formal: Term): CorollaryError {
   return new CorollaryError('EVALUATION', messageOf(formal), { error: displayTerm(formal) });
 }
 

@@ -131,6 +131,11 @@ export interface Reasoner {
 export interface RuleBook {
   /** Every fault of the source, in order of position; knowledge base `default` when none is named. */
   check(source: string, knowledgeBase?: string | null, moduleName?: string): Promise<RuleDiagnostic[]>;
+  /**
+   * Of the enabled modules that are stored: what this server's Prolog has not, a sentence each that begins with its place.
+   * Goals that need it end with NOT_SUPPORTED.
+   */
+  unsupported(knowledgeBase?: string | null): Promise<string[]>;
   /** Stores the module unless a diagnostic is an ERROR; then `module` is null and the old one stays. */
   put(module: {
     readonly name: string;

@@ -1,15 +1,21 @@
 import type { RuleModule } from '../knowledge/knowledge.js';
 import type { KnowledgeStore } from '../knowledge/knowledge-store.js';
+import type { Predicate } from '../knowledge/predicates.js';
 import { checkRules } from './check-rules.js';
 import type { RuleBook, RuleDiagnostic } from './reasoning.js';
 import { readRuleSource } from './rule.js';
+import { unsupportedBy } from './unsupported.js';
 
 /** In characters: checking a module holds up everything else. */
 const LONGEST_MODULE = 500_000;
 
 /** Checks rule modules against the rest of their knowledge base before they are stored. */
 export class CheckedRuleBook implements RuleBook {
-  constructor(readonly store: KnowledgeStore) {}
+  constructor(
+    readonly store: KnowledgeStore,
+    /** The Prolog that evaluates what deduction can't. */
+    readonly reasoner: 'swi' | 'tau' = 'swi',
+  ) {}
 
   async check(
     source: string,
@@ -26,11 +32,23 @@ export class CheckedRuleBook implements RuleBook {
     ]);
     const others = modules.filter(({ name, enabled }) => enabled && name !== moduleName);
     return checkRules(readRuleSource(moduleName, source), {
-      facts: new Set(
-        predicates.filter(({ kind }) => kind !== 'RULES').map(({ name, arity }) => `${name}/${arity}`),
-      ),
+      facts: factIndicators(predicates),
       others: others.flatMap((module) => readRuleSource(module.name, module.source).rules),
+      reasoner: this.reasoner,
     });
+  }
+
+  async unsupported(knowledgeBase?: string | null): Promise<string[]> {
+    if (this.reasoner === 'swi') return [];
+    const [modules, predicates] = await Promise.all([
+      this.store.ruleModules(knowledgeBase),
+      this.store.predicates(knowledgeBase),
+    ]);
+    const enabled = modules.filter((module) => module.enabled);
+    const rules = enabled.flatMap(({ name, source }) => readRuleSource(name, source).rules);
+    return unsupportedBy(this.reasoner, rules, factIndicators(predicates))
+      .filter(({ kind }) => kind === 'missing')
+      .map(({ rule, reason }) => `${rule.module}:${rule.read.start.line}: ${reason}`);
   }
 
   async put(module: {
@@ -47,3 +65,6 @@ export class CheckedRuleBook implements RuleBook {
     };
   }
 }
+
+const factIndicators = (predicates: readonly Predicate[]): ReadonlySet<string> =>
+  new Set(predicates.filter(({ kind }) => kind !== 'RULES').map(({ name, arity }) => `${name}/${arity}`));

@@ -63,6 +63,12 @@ describe.each(['swi', 'tau'] as const)('A goal evaluated by %s', (reasoner) => {
   });
   afterAll(() => base[Symbol.asyncDispose]());
 
+  const inProlog: Partial<GoalRequest> = { evaluator: 'prolog' };
+  const prove = (goal: string, options: Partial<GoalRequest> = {}) =>
+    base.prove(goal, { ...inProlog, ...options });
+  const answersTo = (goal: string, options: Partial<GoalRequest> = {}) =>
+    base.answers(goal, { ...inProlog, ...options });
+
   it.each([
     ['parent(anna, X)', ['X = ben', 'X = cleo']],
     ['parent(X, emil)', ['X = cleo']],
@@ -131,7 +137,7 @@ describe.each(['swi', 'tau'] as const)('A goal evaluated by %s', (reasoner) => {
     ['findall(_N, ( numbers(_N), _N > 3 -> true ; fail ), L)', ['L = [4]']],
     ['findall(x, \\+ \\+ (numbers(_N), _N > 3), L)', ['L = [x]']],
   ])('%s', async (goal, expected) => {
-    const { answers, complete } = await base.prove(goal, inProlog);
+    const { answers, complete } = await prove(goal);
     const texts = answers.map(({ bindings }) =>
       bindings.length === 0
         ? 'true'
@@ -143,24 +149,24 @@ describe.each(['swi', 'tau'] as const)('A goal evaluated by %s', (reasoner) => {
   });
 
   it('multiplies confidences along the best proof under PRODUCT', async () => {
-    const { answers } = await base.prove('relies(ben, emil)');
+    const { answers } = await prove('relies(ben, emil)');
     expect(answers[0]?.score).toBeCloseTo(0.7 ** 3 * 0.9 * 0.5 * 0.8, 12);
   });
 
   it('takes the weakest link under MINIMUM', async () => {
-    const { answers } = await base.prove('relies(ben, emil)', { scoring: 'MINIMUM' });
+    const { answers } = await prove('relies(ben, emil)', { scoring: 'MINIMUM' });
     expect(answers[0]?.score).toBe(0.5);
   });
 
   it('gives the best answers first', async () => {
-    const { answers } = await base.prove('relies(ben, X)');
+    const { answers } = await prove('relies(ben, X)');
     const scores = answers.map(({ score }) => score);
     expect(scores).toEqual([...scores].sort((a, b) => b - a));
     expect(scores).toHaveLength(3);
   });
 
   it('proves an answer by facts and by rules with their line', async () => {
-    const { answers } = await base.prove('ancestor(ben, dora)');
+    const { answers } = await prove('ancestor(ben, dora)');
     const { nodes } = answers[0]!.proof!;
     expect(nodes.map(({ kind, goal, children }) => [kind, displayTerm(goal), children])).toEqual([
       ['RULE', 'ancestor(ben, dora)', [1]],
@@ -172,7 +178,7 @@ describe.each(['swi', 'tau'] as const)('A goal evaluated by %s', (reasoner) => {
   });
 
   it('marks negations and built-ins in the proof', async () => {
-    const { answers } = await base.prove('childless(fay), 1 < 2');
+    const { answers } = await prove('childless(fay), 1 < 2');
     expect(answers[0]?.proof?.nodes.map(({ kind }) => kind)).toEqual([
       'RULE',
       'RULE',
@@ -184,24 +190,24 @@ describe.each(['swi', 'tau'] as const)('A goal evaluated by %s', (reasoner) => {
 
   it('supposes facts for one question only', async () => {
     const assume = ['parent(fay, gus)', '0.5 :: trusts(emil, fay)', 'cat(tom)'];
-    expect(await base.answers('ancestor(cleo, gus)', { assume })).toEqual(['true']);
-    expect(await base.answers('cat(X)', { assume })).toEqual(['X = tom']);
-    const { answers } = await base.prove('parent(fay, gus)', { assume });
+    expect(await answersTo('ancestor(cleo, gus)', { assume })).toEqual(['true']);
+    expect(await answersTo('cat(X)', { assume })).toEqual(['X = tom']);
+    const { answers } = await prove('parent(fay, gus)', { assume });
     expect(answers[0]?.proof?.nodes[0]?.kind).toBe('ASSUMPTION');
-    expect(await base.answers('ancestor(cleo, gus)')).toEqual([]);
-    await expect(base.prove('cat(X)')).rejects.toMatchObject({ code: 'UNKNOWN_PREDICATE' });
+    expect(await answersTo('ancestor(cleo, gus)')).toEqual([]);
+    await expect(prove('cat(X)')).rejects.toMatchObject({ code: 'UNKNOWN_PREDICATE' });
   });
 
   it('leaves facts out for one question only', async () => {
-    const { answers } = await base.prove('parent(ben, dora)');
+    const { answers } = await prove('parent(ben, dora)');
     const without = [answers[0]!.proof!.nodes[0]!.fact!];
-    expect(await base.answers('ancestor(X, dora)', { without })).toEqual([]);
-    expect(await base.answers('ancestor(X, dora)')).toEqual(['X = ben', 'X = anna']);
+    expect(await answersTo('ancestor(X, dora)', { without })).toEqual([]);
+    expect(await answersTo('ancestor(X, dora)')).toEqual(['X = ben', 'X = anna']);
   });
 
   it('counts a fact once that is stored and supposed', async () => {
     const assume = ['parent(anna, ben)', 'parent(anna, gus)'];
-    expect(await base.answers('findall(X, parent(anna, X), L)', { assume, ...inProlog })).toEqual([
+    expect(await answersTo('findall(X, parent(anna, X), L)', { assume })).toEqual([
       'X = _A, L = [ben, cleo, gus]',
     ]);
   });
@@ -217,12 +223,9 @@ describe.each(['swi', 'tau'] as const)('A goal evaluated by %s', (reasoner) => {
     ['X', 'EVALUATION'],
     ['42', 'BAD_INPUT'],
   ])('refuses %s with %s', async (goal, code) => {
-    await expect(base.prove(goal)).rejects.toMatchObject({ name: 'CorollaryError', code });
+    await expect(prove(goal)).rejects.toMatchObject({ name: 'CorollaryError', code });
   });
 });
-
-/** The other evaluator is not meant here. */
-const inProlog: Partial<GoalRequest> = { evaluator: 'prolog' };
 
 /** The order of variables is that of the goal's text; what they are bound to is what counts here. */
 const sortVariables = (text: string) =>

@@ -14,10 +14,16 @@ export interface PrologUnderTest {
   once(goal: string): Promise<string>;
 }
 
-/** The host finds facts 1 and 2 like any text but `nothing`. */
-function semantic(call: string): string {
-  if (call.includes('nothing')) return "failed('EMBEDDING_SPACE_UNAVAILABLE','no vectors')";
-  return call.startsWith('similarity') ? '0.5' : '[row(1,0.5,q,1),row(2,0.25,q,1)]';
+/** The host finds facts 1 and 2 like any text but `nothing`, and has two pages of facts that are looked up. */
+const found = '[row(1,0.5,q(a),0.5),row(2,0.25,q(b),1.0)]';
+const failure = "failed('EMBEDDING_SPACE_UNAVAILABLE','no vectors')";
+const firstPage = 'page([row([a,b],11,1.0,1,1000,0),row([a,c],12,0.5,1,1000,0)],12)';
+const lastPage = 'page([row([b,c],13,1.0,1,1000,0),row([b,d],14,1.0,1,2,0)],0)';
+
+function answered(call: string): string {
+  if (call.startsWith('lookup')) return call.endsWith(',0)') ? firstPage : lastPage;
+  if (call.includes('nothing')) return failure;
+  return call.startsWith('similarity') ? '0.5' : found;
 }
 
 export async function openSwi(): Promise<PrologUnderTest> {
@@ -30,7 +36,7 @@ export async function openSwi(): Promise<PrologUnderTest> {
   Object.assign(globalThis, {
     window: globalThis,
     corollary_tick: () => 'go',
-    corollary_semantic: (call: unknown) => semantic(String(call)),
+    corollary_semantic: (call: unknown) => answered(String(call)),
   });
   let files = 0;
   const consult = async (text: string) => {
@@ -73,10 +79,12 @@ export async function openTau(): Promise<PrologUnderTest> {
     });
   for (const name of ['tau', 'translate', 'evaluate']) await consult(systemText(name));
   // The host's predicate, which src/reasoning/tau-engine.ts gives otherwise.
-  await consult(`host_semantic(Call, Reply) :- Call =.. [Name, Text|_], host_reply(Name, Text, Reply).
-    host_reply(_, nothing, Reply) :- !, Reply = ${semantic('nothing')}.
-    host_reply(similarity, _, Reply) :- !, Reply = ${semantic('similarity')}.
-    host_reply(_, _, ${semantic('')}).`);
+  await consult(`host_semantic(Call, Reply) :- host_reply(Call, Answer), !, Reply = Answer.
+    host_reply(lookup(_, _, 0), ${firstPage}).
+    host_reply(lookup(_, _, _), ${lastPage}).
+    host_reply(similar(nothing, _), ${failure}).
+    host_reply(similarity(_, _), 0.5).
+    host_reply(_, ${found}).`);
   const loaded = await once(`load([${builtinGoals().map(writeTerm).join()}])`);
   if (loaded !== 'true') throw new Error(loaded);
   return { consult, once };

@@ -7,6 +7,8 @@ import { isCompound } from '../../src/reasoning/rule.js';
 import { systemRules } from '../../src/reasoning/system-rules.js';
 import { openSwi, openTau, type PrologUnderTest } from './prolog-under-test.js';
 
+const FORGET = 'clear_request, forget_lookups, forget_external(k), forget(r), forget(k)';
+
 const text = (name: string) => readFileSync(systemRules(name), 'utf8');
 
 /** The names of the tests that stand in rules/system/*.test.pl: test(Name) :- Goal. */
@@ -34,7 +36,7 @@ describe.each([
 
   describe.each(files)('%s', (file) => {
     it.each(testsIn(file))('%s', async (name) => {
-      expect(await prolog.once('clear_request, forget(r), forget(k)')).toBe('true');
+      expect(await prolog.once(FORGET)).toBe('true');
       expect(await prolog.once(`test(${writeTerm(atom(name))})`)).toBe('true');
     });
   });

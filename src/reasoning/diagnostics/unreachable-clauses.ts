@@ -1,0 +1,77 @@
+import { compound, indicatorOf, type Term } from '../../prolog/term.js';
+import { match } from '../../prolog/unify.js';
+import { isGround } from '../../prolog/variables.js';
+import { writeTerm } from '../../prolog/writer.js';
+import { withPlainVariables } from '../plain-variables.js';
+import type { Rule } from '../rule.js';
+
+/** A clause that changes no answer; `because` is the clause above that makes it so, absent when it is the clause itself. */
+export interface UnreachableClause {
+  readonly rule: Rule;
+  readonly kind: 'repeats' | 'covered' | 'behind a cut' | 'fails';
+  readonly because?: Rule;
+}
+
+/** Clauses with variables in their heads, above, that a clause is held against: more are not looked at. */
+const MOST_GENERAL = 50;
+
+/** Clauses of one module that are certain to add nothing to what the clauses above them give. */
+export function unreachableClauses(rules: readonly Rule[]): UnreachableClause[] {
+  const predicates = new Map<string, ClausesAbove>();
+  const found: UnreachableClause[] = [];
+  for (const rule of rules) {
+    const indicator = indicatorOf(rule.head)!;
+    const above = predicates.get(indicator) ?? new ClausesAbove();
+    predicates.set(indicator, above);
+    const reason = firstFails(rule.body) ? { kind: 'fails' as const } : above.cover(rule);
+    if (reason === undefined) above.add(rule);
+    else found.push({ rule, ...reason });
+  }
+  return found;
+}
+
+class ClausesAbove {
+  /** By their text with variables renamed. */
+  readonly #same = new Map<string, Rule>();
+  /** Of clauses without a body. */
+  readonly #groundHeads = new Map<string, Rule>();
+  readonly #generalFacts: Rule[] = [];
+  readonly #cutting: Rule[] = [];
+
+  cover(rule: Rule): Omit<UnreachableClause, 'rule'> | undefined {
+    const same = this.#same.get(textOf(rule));
+    if (same !== undefined && same.confidence >= rule.confidence) return { kind: 'repeats', because: same };
+    const covers = (other: Rule) => match(other.head, rule.head) !== undefined;
+    const cutting = this.#cutting.find(covers);
+    if (cutting !== undefined) return { kind: 'behind a cut', because: cutting };
+    const ground = isGround(rule.head) ? this.#groundHeads.get(writeTerm(rule.head)) : undefined;
+    const fact = [ground, ...this.#generalFacts].find(
+      (other) => other !== undefined && other.confidence >= rule.confidence && covers(other),
+    );
+    return fact === undefined ? undefined : { kind: 'covered', because: fact };
+  }
+
+  add(rule: Rule): void {
+    const text = textOf(rule);
+    const same = this.#same.get(text);
+    if (same === undefined || same.confidence < rule.confidence) this.#same.set(text, rule);
+    if (indicatorOf(firstGoal(rule.body)) === '!/0' && this.#cutting.length < MOST_GENERAL)
+      this.#cutting.push(rule);
+    if (indicatorOf(rule.body) !== 'true/0') return;
+    if (isGround(rule.head)) this.#groundHeads.set(writeTerm(rule.head), rule);
+    else if (this.#generalFacts.length < MOST_GENERAL) this.#generalFacts.push(rule);
+  }
+}
+
+const textOf = ({ head, body }: Rule) => writeTerm(withPlainVariables(compound(':-', head, body)));
+
+function firstGoal(body: Term): Term {
+  let first = body;
+  while (first.kind === 'compound' && first.name === ',' && first.args.length === 2) first = first.args[0]!;
+  return first;
+}
+
+function firstFails(body: Term): boolean {
+  const indicator = indicatorOf(firstGoal(body));
+  return indicator === 'fail/0' || indicator === 'false/0';
+}

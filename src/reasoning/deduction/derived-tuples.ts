@@ -1,4 +1,4 @@
-import { longer } from './key-index.js';
+import { grownLength, longer } from './key-index.js';
 import type { WorkMeter } from './work-meter.js';
 
 const QUEUED_NO_MORE = -1;
@@ -10,17 +10,17 @@ const QUEUED_NO_MORE = -1;
  */
 export class DerivedTuples {
   count = 0;
-  score = new Float64Array(64);
+  score = new Float64Array(8);
   /** Nodes of the best proof. */
-  size = new Float64Array(64);
+  size = new Float64Array(8);
   /** Number of the table, or of a source where `row` is -1. */
-  table = new Int32Array(64);
-  row = new Int32Array(64);
+  table = new Int32Array(8);
+  row = new Int32Array(8);
   /** Where its proof stands in `proofs`. */
-  proof = new Int32Array(64);
+  proof = new Int32Array(8);
   /** Place in the heap, or -1 once it is final. */
-  #place = new Int32Array(64);
-  #heap = new Int32Array(64);
+  #place = new Int32Array(8);
+  #heap = new Int32Array(8);
   #queued = 0;
 
   constructor(readonly meter: WorkMeter) {}
@@ -134,7 +134,8 @@ export class DerivedTuples {
   }
 
   #grow(): void {
-    this.meter.grow(this.score.length * (8 + 8 + 4 * 5));
+    const { length } = this.score;
+    this.meter.grow((grownLength(length) - length) * (8 + 8 + 4 * 5));
     this.score = longerFloats(this.score);
     this.size = longerFloats(this.size);
     this.table = longer(this.table);
@@ -146,7 +147,7 @@ export class DerivedTuples {
 }
 
 function longerFloats(array: Float64Array): Float64Array<ArrayBuffer> {
-  const result = new Float64Array(array.length * 2);
+  const result = new Float64Array(grownLength(array.length));
   result.set(array);
   return result;
 }

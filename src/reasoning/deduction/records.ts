@@ -1,9 +1,9 @@
-import { longer } from './key-index.js';
+import { grownLength, longer } from './key-index.js';
 import type { WorkMeter } from './work-meter.js';
 
 /** Short runs of integers, one behind the other, each known by where it begins. */
 export class Records {
-  cells = new Int32Array(256);
+  cells = new Int32Array(16);
   #length = 0;
 
   constructor(readonly meter: WorkMeter) {}
@@ -12,7 +12,7 @@ export class Records {
   reserve(length: number): number {
     const start = this.#length;
     while (start + length > this.cells.length) {
-      this.meter.grow(this.cells.length * 4);
+      this.meter.grow((grownLength(this.cells.length) - this.cells.length) * 4);
       this.cells = longer(this.cells);
     }
     this.#length += length;

@@ -1,4 +1,4 @@
-import { KeyIndex, longer } from './key-index.js';
+import { grownLength, KeyIndex, longer } from './key-index.js';
 
 /** Later than any revision: a row that is live. */
 export const FOREVER = 0x7fffffff;
@@ -144,7 +144,7 @@ export class Relation {
 
   #grow(): void {
     for (let i = 0; i < this.arity; i++) this.columns[i] = longer(this.columns[i]!);
-    const length = this.#ids.length * 2;
+    const length = grownLength(this.#ids.length);
     const ids = new Float64Array(length);
     ids.set(this.#ids);
     this.#ids = ids;

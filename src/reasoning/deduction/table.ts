@@ -1,5 +1,5 @@
 import type { DerivedTuples } from './derived-tuples.js';
-import { finished, hashOf, longer, mixed } from './key-index.js';
+import { finished, grownLength, hashOf, longer, mixed } from './key-index.js';
 import type { WorkMeter } from './work-meter.js';
 
 /**
@@ -16,7 +16,7 @@ export class Table {
   readonly demandView: View;
   readonly #views = new Map<string, View>();
   /** Row + 1 by hash. */
-  #slots = new Int32Array(32);
+  #slots = new Int32Array(16);
   /** All views, in the order of their making. */
   readonly views: View[] = [];
 
@@ -83,14 +83,15 @@ export class Table {
   }
 
   #grow(): void {
-    this.meter.grow(this.tuples.length * 4 * (this.width + 1));
+    const { length } = this.tuples;
+    this.meter.grow((grownLength(length) - length) * 4 * (this.width + 1));
     this.tuples = longer(this.tuples);
     for (let i = 0; i < this.width; i++) this.columns[i] = longer(this.columns[i]!);
   }
 
   #rehash(): void {
-    const slots = new Int32Array(this.#slots.length * 2);
-    this.meter.grow(slots.length * 2);
+    const slots = new Int32Array(grownLength(this.#slots.length));
+    this.meter.grow((slots.length - this.#slots.length) * 4);
     const mask = slots.length - 1;
     for (let row = 0; row < this.rows; row++) {
       let hash = 0;
@@ -115,7 +116,7 @@ export class View {
   #demanded = new Uint8Array(16);
   readonly #keys: Int32Array[];
   readonly #key: Int32Array;
-  #slots = new Int32Array(32);
+  #slots = new Int32Array(16);
   #entries = 0;
 
   constructor(
@@ -162,7 +163,7 @@ export class View {
     for (let i = 0; i < positions.length; i++) this.#key[i] = columns[positions[i]!]![row]!;
     const entry = this.entry(this.#key);
     while (row >= this.next.length) {
-      this.meter.grow(this.next.length * 4);
+      this.meter.grow((grownLength(this.next.length) - this.next.length) * 4);
       this.next = longer(this.next);
     }
     this.next[row] = -1;
@@ -192,19 +193,20 @@ export class View {
   }
 
   #grow(): void {
-    this.meter.grow(this.first.length * (13 + 4 * this.#keys.length));
+    const { length } = this.first;
+    this.meter.grow((grownLength(length) - length) * (13 + 4 * this.#keys.length));
     this.first = longer(this.first);
     this.#last = longer(this.#last);
     this.consumers = longer(this.consumers);
-    const demanded = new Uint8Array(this.#demanded.length * 2);
+    const demanded = new Uint8Array(this.first.length);
     demanded.set(this.#demanded);
     this.#demanded = demanded;
     for (let i = 0; i < this.#keys.length; i++) this.#keys[i] = longer(this.#keys[i]!);
   }
 
   #rehash(): void {
-    const slots = new Int32Array(this.#slots.length * 2);
-    this.meter.grow(slots.length * 2);
+    const slots = new Int32Array(grownLength(this.#slots.length));
+    this.meter.grow((slots.length - this.#slots.length) * 4);
     const mask = slots.length - 1;
     for (let entry = 0; entry < this.#entries; entry++) {
       let hash = 0;

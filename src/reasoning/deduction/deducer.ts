@@ -74,7 +74,7 @@ class Deduction {
     const { constants } = store;
     const { scoring, clauses, arity, isSingle, mode } = question;
     this.#semantics = new SemanticSources(host, facts, constants, scoring, meter);
-    const external = new ExternalFacts(new Set(question.external), host, constants, meter);
+    const external = new ExternalFacts(new Set(question.external), host, facts, constants, meter);
     const planner = new Planner({
       program,
       analysis: new BindingAnalysis(program, new Map()),

@@ -4,6 +4,7 @@ import type { DeductionHost, FactLookup } from './deduction.js';
 import { loadLines } from './fact-store.js';
 import { Records } from './records.js';
 import { Relation } from './relation.js';
+import type { RequestFacts } from './request-facts.js';
 import type { Space } from './space.js';
 import type { LookupStep } from './steps/lookup-step.js';
 import type { WorkMeter } from './work-meter.js';
@@ -70,6 +71,7 @@ export class ExternalFacts {
   constructor(
     readonly predicates: ReadonlySet<string>,
     readonly host: DeductionHost,
+    readonly facts: RequestFacts,
     readonly constants: ConstantTable,
     readonly meter: WorkMeter,
   ) {
@@ -83,6 +85,7 @@ export class ExternalFacts {
     if (known !== undefined) return known;
     const slash = indicator.lastIndexOf('/');
     const relation = new ExternalRelation(indicator.slice(0, slash), Number(indicator.slice(slash + 1)));
+    for (const row of this.facts.supposed(indicator)) relation.relation.add(row);
     this.#relations.set(indicator, relation);
     return relation;
   }

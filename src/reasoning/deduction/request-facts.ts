@@ -1,12 +1,12 @@
 import { readTerm } from '../../prolog/reader.js';
 import type { DeductionQuestion } from './deduction.js';
 import type { FactStore } from './fact-store.js';
-import { FOREVER, Relation } from './relation.js';
+import { FOREVER, Relation, type Row } from './relation.js';
 
 /** The facts as one request sees them: at its revision, without and with what it leaves out and supposes. */
 export class RequestFacts {
   readonly #empty = new Map<number, Relation>();
-  readonly #supposed: Relation[] = [];
+  readonly #supposed: { readonly indicator: string; readonly relation: Relation; readonly row: Row }[] = [];
   readonly #excluded: ReadonlySet<number>;
   readonly #similarities: ReadonlyMap<number, number>;
 
@@ -31,19 +31,26 @@ export class RequestFacts {
   /** Adds the suppositions as rows; `forget` takes them out again. */
   suppose(): void {
     for (const [i, { predicate, arity, prolog, confidence }] of this.question.assumed.entries()) {
-      const relation = this.store.open(`${predicate}/${arity}`);
+      const indicator = `${predicate}/${arity}`;
+      const relation = this.store.open(indicator);
       const { term } = readTerm(prolog, { maxNesting: Number.POSITIVE_INFINITY });
       const args = (term.kind === 'compound' ? term.args : []).map((each) =>
         this.store.constants.intern(each),
       );
-      relation.add({ args, id: -i - 1, confidence, from: 0, to: FOREVER, hasSentence: false });
-      this.#supposed.push(relation);
+      const row = { args, id: -i - 1, confidence, from: 0, to: FOREVER, hasSentence: false };
+      relation.add(row);
+      this.#supposed.push({ indicator, relation, row });
     }
   }
 
+  /** Rows that were supposed of a predicate. */
+  supposed(indicator: string): Row[] {
+    return this.#supposed.filter((each) => each.indicator === indicator).map(({ row }) => row);
+  }
+
   forget(): void {
-    for (let relation = this.#supposed.pop(); relation !== undefined; relation = this.#supposed.pop()) {
-      relation.removeLast();
+    for (let last = this.#supposed.pop(); last !== undefined; last = this.#supposed.pop()) {
+      last.relation.removeLast();
     }
   }
 

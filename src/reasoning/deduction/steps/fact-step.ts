@@ -54,15 +54,30 @@ export class FactStep extends Step {
     if (index === undefined) {
       for (let row = first; row < this.relation.rows; row++) {
         if (this.place?.space.isTired) return row;
-        if (this.#take(row)) return STOPPED;
+        if (this.takeRow(row)) return STOPPED;
       }
       return DONE;
     }
     for (let row = first; row >= 0; row = index.next[row]!) {
       if (this.place?.space.isTired) return row;
-      if (this.#take(row)) return STOPPED;
+      if (this.takeRow(row)) return STOPPED;
     }
     return DONE;
+  }
+
+  /** As `take` where nothing is put off, in the order of the facts' ids; suppositions come last. */
+  protected takeInOrder(key: Int32Array): boolean {
+    this.#seesAll = this.facts.seesAll(this.relation);
+    const rows: number[] = [];
+    const index = this.#index;
+    if (index === undefined) for (let row = 0; row < this.relation.rows; row++) rows.push(row);
+    else for (let row = index.find(key); row >= 0; row = index.next[row]!) rows.push(row);
+    const place = (row: number) => {
+      const id = this.relation.id(row);
+      return id < 0 ? Number.MAX_SAFE_INTEGER - 1_000_000 - id : id;
+    };
+    for (const row of rows.sort((a, b) => place(a) - place(b))) if (this.takeRow(row)) return true;
+    return false;
   }
 
   /** As `take`, from where it was put off; the frame is as it was then. */
@@ -71,7 +86,7 @@ export class FactStep extends Step {
     return this.#from(row);
   }
 
-  #take(row: number): boolean {
+  protected takeRow(row: number): boolean {
     this.meter.step();
     const { relation, frame } = this;
     if (!this.#seesAll && !this.facts.sees(relation, row)) return false;

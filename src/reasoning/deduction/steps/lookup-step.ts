@@ -37,4 +37,9 @@ export class LookupStep extends FactStep {
     }
     return this.take(key);
   }
+
+  /** Facts come in the order in which they were looked up: a list of them must not tell. */
+  override take(key: Int32Array): boolean {
+    return this.place === undefined ? this.takeInOrder(key) : super.take(key);
+  }
 }

@@ -223,6 +223,12 @@ describe('Checking a rule module', () => {
     });
   });
 
+  it('has nothing to say about the rules of GeoQuery', () => {
+    const text = readFileSync(new URL('../evaluation/geoquery.pl', import.meta.url), 'utf8');
+    const facts = 'state/10 city/4 river/3 border/3 highlow/6 mountain/4 lake/3 country/3'.split(' ');
+    expect(checkRules(readRuleSource('geoquery', text), { facts: new Set(facts), others: [] })).toEqual([]);
+  });
+
   it('has nothing to say about the sample rules', () => {
     const facts = readRuleSource('facts', sampleText('incidents-facts.pl')).rules;
     const indicators = new Set(facts.map(({ head }) => indicatorOf(head)!));

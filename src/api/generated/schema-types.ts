@@ -990,7 +990,12 @@ export type RuleDiagnostic = {
   readonly line: Maybe<Scalars['Int']['output']>;
   /** Column, from 1; null for the module as a whole. */
   readonly column: Maybe<Scalars['Int']['output']>;
-  /** What it is, for programs, e.g. `UNKNOWN_PREDICATE` or `NOT_STRATIFIED`. */
+  /**
+   * What it is, for programs. ERROR: `PROLOG_SYNTAX`, `UNKNOWN_PREDICATE`, `WRONG_ARITY`, `NOT_PERMITTED`, `NOT_SUPPORTED`
+   * (the server's Prolog lacks it), `UNBOUND_ARITHMETIC`, `NOT_STRATIFIED`, `BAD_HEAD`, `BAD_CONFIDENCE`, `BAD_TEMPLATE`,
+   * `BAD_SEARCHABLE`, `BAD_INPUT` (too long or too deeply nested). WARNING: `SINGLETON_VARIABLE`, `UNSAFE_NEGATION`,
+   * `UNREACHABLE_CLAUSE`, `NOT_TABLED`. HINT: `UNBOUND_HEAD_VARIABLE`.
+   */
   readonly code: Scalars['String']['output'];
 };
 

@@ -64,6 +64,11 @@ function depthsOf({ nodes }: ProofReply): number[] {
   return depths;
 }
 
+function depthFirst({ nodes }: ProofReply): number[] {
+  const below = (index: number): number[] => [index, ...nodes[index]!.children.flatMap(below)];
+  return below(0);
+}
+
 const node = constantFrom('a', 'b', 'c', 'd', 'e');
 const confidence = integer({ min: 1, max: 10 }).map((tenths) => tenths / 10);
 const edges = array(tuple(confidence, node, node), { minLength: 1, maxLength: 8 });
@@ -99,9 +104,10 @@ describe('a proof', () => {
           const depths = depthsOf(proof);
           expect(proof.truncated).toBe(false);
           expect(proof.depth).toBe(Math.max(...depths));
-          // One line for each step, in their order, and as far to the right as the step is deep.
+          // One line for each step, those that it needs below it, and as far to the right as the step is deep.
           const lines = proof.text.split('\n');
-          expect(lines.map((line) => 1 + /^[│├└─ ]*/.exec(line)![0].length / 3)).toEqual(depths);
+          const drawn = lines.map((line) => 1 + /^[│├└─ ]*/.exec(line)![0].length / 3);
+          expect(drawn).toEqual(depthFirst(proof).map((index) => depths[index]));
           checked += 1;
         }
       }),

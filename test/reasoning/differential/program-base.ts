@@ -6,22 +6,33 @@ import type { GoalOutcome, GoalRequest, ScoredAnswer } from '../../../src/reason
 import type { ReasoningBase } from '../reasoning-base.js';
 import { type NaiveAnswer, type NaiveFact, type NaiveQuestion, naiveAnswers } from './naive-evaluator.js';
 import type { RandomFact, RandomProgram } from './random-programs.js';
-import { limits } from './under-test.js';
+import { type EvaluatorUnderTest, limits, tauLimits } from './under-test.js';
 
 /** A random program in a knowledge base of its own, beside the naive evaluator's view of it. */
 export class ProgramBase implements AsyncDisposable {
   private constructor(
     readonly base: ReasoningBase,
     readonly program: RandomProgram,
+    readonly evaluator: EvaluatorUnderTest,
     /** Live now, by id. */
     public facts: readonly NaiveFact[],
   ) {}
 
-  static async load(beside: ReasoningBase, program: RandomProgram): Promise<ProgramBase> {
-    const loaded = new ProgramBase(await beside.another(), program, []);
-    await loaded.assert(program.facts);
+  static async load(
+    beside: ReasoningBase,
+    program: RandomProgram,
+    evaluator: EvaluatorUnderTest,
+    more: (index: number) => { readonly text?: string } = () => ({}),
+  ): Promise<ProgramBase> {
+    const loaded = new ProgramBase(await beside.another(), program, evaluator, []);
+    await loaded.assert(program.facts.map((fact, i) => ({ ...fact, ...more(i) })));
     await loaded.base.rules(program.rules);
     return loaded;
+  }
+
+  /** The same facts and rules for another evaluator; only the first of them is to be disposed of. */
+  askedOf(evaluator: EvaluatorUnderTest): ProgramBase {
+    return new ProgramBase(this.base, this.program, evaluator, this.facts);
   }
 
   /** A fact that is known with another confidence is replaced. */
@@ -45,10 +56,17 @@ export class ProgramBase implements AsyncDisposable {
     this.facts = this.facts.filter(({ id }) => id !== fact.id);
   }
 
-  /** Programs that the evaluator gives up at a limit are passed over. */
+  /** In Prolog a program with very many proofs may reach a limit: such ones are passed over. */
   async prove(goal: string, options: Partial<GoalRequest> = {}): Promise<GoalOutcome> {
-    const outcome = await this.base.prove(goal, { limits, first: limits.answers, ...options });
-    fc.pre(outcome.complete);
+    const isProlog = this.evaluator !== 'deduction';
+    const outcome = await this.base.prove(goal, {
+      limits: this.evaluator === 'tau' ? tauLimits : limits,
+      first: limits.answers,
+      ...(isProlog ? { evaluator: 'prolog' } : {}),
+      ...options,
+    });
+    if (isProlog) fc.pre(outcome.complete);
+    expect(outcome).toMatchObject({ complete: true, evaluator: this.evaluator });
     return outcome;
   }
 
@@ -65,18 +83,21 @@ export class ProgramBase implements AsyncDisposable {
 export const valuesOf = ({ bindings }: ScoredAnswer): string =>
   writeTerm(list(bindings.map(({ value }) => value)));
 
-const lines = (answers: readonly { readonly values: string; readonly score: number }[]): string[] =>
+/** Score and values of each answer. */
+export const answerLines = ({ answers }: GoalOutcome): string[] =>
+  answers.map((answer) => `${answer.score} ${valuesOf(answer)}`);
+
+const expectedLines = (answers: readonly NaiveAnswer[]): string[] =>
   answers.map(({ values, score }) => `${score} ${values}`);
 
 /** The same answers with the same scores in the same order. */
 export function expectInOrder(outcome: GoalOutcome, expected: readonly NaiveAnswer[]): void {
-  const found = outcome.answers.map((answer) => ({ values: valuesOf(answer), score: answer.score }));
-  expect(lines(found)).toEqual(lines(expected));
+  expect(answerLines(outcome)).toEqual(expectedLines(expected));
 }
 
 /** The same answers with the same scores, best first; those of one score in any order. */
 export function expectByScore(outcome: GoalOutcome, expected: readonly NaiveAnswer[]): void {
-  const found = outcome.answers.map((answer) => ({ values: valuesOf(answer), score: answer.score }));
-  expect(found.map(({ score }) => score)).toEqual(found.map(({ score }) => score).sort((a, b) => b - a));
-  expect(lines(found).sort()).toEqual(lines(expected).sort());
+  const scores = outcome.answers.map(({ score }) => score);
+  expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+  expect(answerLines(outcome).sort()).toEqual(expectedLines(expected).sort());
 }

@@ -53,42 +53,119 @@ export interface ProgramOptions {
   readonly recursion?: boolean;
   /** Quoted texts; default true. */
   readonly strings?: boolean;
+  /** Arguments a predicate may have; default 3. */
+  readonly mostArguments?: number;
   /** Rules a predicate may have; default 3. Fewer keep the number of proofs small. */
   readonly mostRules?: number;
 }
 
 const CONFIDENCES = { exact: [1, 0.5, 0.75, 0.25], rough: [1, 0.9, 0.7, 0.3, 0.35, 0.81] };
-const NAMES = ['a', 'b', "'C d'", '"e f"'];
-const NUMBERS = ['0', '1', '2', '3'];
+// Some come more often than others, so that joins find something.
+const NAMES = ['a', 'b', 'a', 'b', "'C d'", '"e f"'];
+const NUMBERS = ['1', '2', '1', '0', '3'];
+const links: readonly Sort[] = ['name', 'name'];
 const LISTS = ['[]', '[a]', '[a,b]'];
+
+/** Programs of every construct, and closures whose proofs are deep. */
+export const anyProgram = (options: ProgramOptions = {}): fc.Arbitrary<RandomProgram> =>
+  fc.oneof({ weight: 3, arbitrary: randomProgram(options) }, randomClosure(options));
+
+/** Predicates that call each other along the edges of a graph with cycles: linearly or not, to the left or right. */
+export function randomClosure({ confidences = 'exact' }: ProgramOptions = {}): fc.Arbitrary<RandomProgram> {
+  const confidence = fc.constantFrom(...CONFIDENCES[confidences]);
+  const node = fc.constantFrom('a', 'b', 'c', 'd', 'e');
+  const edge = fc.constantFrom('f0', 'f1');
+  const way = fc.constantFrom('p0', 'p1', 'p2');
+  const link = fc.oneof(edge, way);
+  const fact = (predicate: fc.Arbitrary<string>) =>
+    fc.record({ name: predicate, from: node, to: node, confidence }).map(
+      ({ name, from, to, confidence: weight }): RandomFact => ({
+        prolog: `${name}(${from},${to})`,
+        confidence: weight,
+      }),
+    );
+  const selector = ({ prolog }: RandomFact) => prolog;
+  return fc
+    .record({
+      facts: fc.uniqueArray(fact(edge), { minLength: 2, maxLength: 14, selector }),
+      bases: fc.tuple(edge, edge, edge),
+      chains: fc.array(fc.record({ confidence, head: way, first: link, second: link }), {
+        minLength: 1,
+        maxLength: 5,
+      }),
+      ways: fc.tuple(way, way),
+      node,
+      suppositions: fc.uniqueArray(fact(edge), { maxLength: 3, selector }),
+    })
+    .map(({ facts, bases, chains, ways: [one, other], node: start, suppositions }) => {
+      const known = new Set(facts.map(selector));
+      return new RandomProgram(
+        facts,
+        [
+          ':- dynamic f0/2, f1/2.',
+          ...bases.map((base, i) => `p${i}(X, Y) :- ${base}(X, Y).`),
+          ...chains.map((chain) =>
+            clauseText(
+              chain.confidence,
+              `${chain.head}(X, Z) :- ${chain.first}(X, Y), ${chain.second}(Y, Z).`,
+            ),
+          ),
+          `q(X, Y) :- ${one}(X, Y), \\+ ${other}(Y, X).`,
+          `q(X, X) :- ${one}(X, X), aggregate_all(count, f0(X, _), N), N > 1.`,
+          '',
+        ].join('\n'),
+        [`${one}(X, Y)`, `${one}(${start}, Y)`, `${one}(X, Y), ${other}(Y, Z)`, `${other}(X, X)`, 'q(X, Y)'],
+        ['p0/2', 'p1/2', 'p2/2', 'q/2'],
+        suppositions.filter((each) => !known.has(each.prolog)),
+      );
+    });
+}
 
 export function randomProgram({
   confidences = 'exact',
   recursion = true,
   strings = true,
+  mostArguments = 3,
   mostRules = 3,
 }: ProgramOptions = {}): fc.Arbitrary<RandomProgram> {
   const weights = CONFIDENCES[confidences];
   const choice = fc.nat(1_023);
   const choices = fc.array(choice, { minLength: 3, maxLength: 3 });
   const storedSort = fc.constantFrom<Sort>('name', 'name', 'number');
-  const derivedSort = fc.constantFrom<Sort>('name', 'name', 'name', 'number', 'number', 'list');
+  const derivedSort = fc.constantFrom<Sort>(
+    'name',
+    'name',
+    'name',
+    'name',
+    'number',
+    'number',
+    'number',
+    'list',
+  );
+  const sorts = (sort: fc.Arbitrary<Sort>) =>
+    fc
+      .tuple(fc.constantFrom(2, 1, 2, 2, 3), fc.array(sort, { minLength: 3, maxLength: 3 }))
+      .map(([arity, all]) => all.slice(0, Math.min(arity, mostArguments)));
   const confidence = fc.constantFrom(...weights, 1);
   const fact = fc.record({ predicate: choice, values: choices, confidence });
   const goal: fc.Arbitrary<GoalSeed> = fc.record({ kind: choice, predicate: choice, choices, more: choices });
   const rule: fc.Arbitrary<RuleSeed> = fc.record({
     confidence,
-    body: fc.array(goal, { minLength: 1, maxLength: 4 }),
+    shape: fc.nat(2),
+    body: fc.oneof(
+      fc.array(goal, { minLength: 1, maxLength: 2 }),
+      fc.array(goal, { minLength: 2, maxLength: 4 }),
+    ),
     head: choices,
   });
   return fc
     .record({
-      stored: fc.array(fc.array(storedSort, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 4 }),
-      facts: fc.array(fact, { minLength: 2, maxLength: 14 }),
+      stored: fc.array(sorts(storedSort), { minLength: 1, maxLength: 3 }),
+      facts: fc.array(fact, { minLength: 4, maxLength: 20 }),
       derived: fc.array(
         fc.record({
           level: fc.nat(2),
-          sorts: fc.array(derivedSort, { minLength: 1, maxLength: 3 }),
+          sorts: fc.oneof({ weight: 2, arbitrary: sorts(derivedSort) }, fc.constant(links)),
           rules: fc.array(rule, { minLength: 1, maxLength: mostRules }),
         }),
         { minLength: 2, maxLength: 6 },
@@ -102,17 +179,22 @@ export function randomProgram({
         number: NUMBERS,
         list: LISTS,
       };
-      const stored = seed.stored.map((sorts, i): Predicate => ({ name: `f${i}`, sorts, level: -1 }));
+      const stored = [links, ...seed.stored].map(
+        (sorts, i): Predicate => ({ name: `f${i}`, sorts, level: -1 }),
+      );
       const derived = seed.derived.map(
         // Without recursion each predicate is a level of its own, and a rule calls lower ones only.
         ({ level, sorts }, i): Predicate => ({ name: `p${i}`, sorts, level: recursion ? level : i }),
       );
       const all = [...stored, ...derived];
       const rules = seed.derived.flatMap((definition, i) =>
-        definition.rules.map((ruleSeed) => {
+        definition.rules.map((ruleSeed, n) => {
           const { level } = derived[i]!;
           const callable = all.filter((other) => (recursion ? other.level <= level : other.level < level));
-          return ruleText(derived[i]!, ruleSeed, { stored, all: callable, domain });
+          // The first rule of a predicate rests on facts first, so that there is something to begin with.
+          const [first, ...rest] = ruleSeed.body as [GoalSeed, ...GoalSeed[]];
+          const body = n === 0 ? [{ ...first, kind: 0 }, ...rest.slice(0, 1)] : ruleSeed.body;
+          return ruleText(derived[i]!, { ...ruleSeed, body }, { stored, all: callable, domain });
         }),
       );
       const goals = seed.goals.map((body, i) => {
@@ -170,19 +252,35 @@ interface GoalSeed {
 }
 
 interface RuleSeed {
+  /** 2: a chain where there can be one. */
+  readonly shape: number;
   readonly confidence: number;
   readonly body: readonly GoalSeed[];
   readonly head: readonly number[];
 }
 
-function ruleText(predicate: Predicate, { confidence, body, head }: RuleSeed, around: Surroundings): string {
+function ruleText(
+  predicate: Predicate,
+  { confidence, shape, body, head }: RuleSeed,
+  around: Surroundings,
+): string {
+  const links = around.all.filter(isBinary);
+  if (shape === 2 && links.length > 0 && isBinary(predicate)) {
+    const [first, second] = head.map((choice) => of(links, choice).name);
+    return clauseText(confidence, `${predicate.name}(X, Z) :- ${first}(X, Y), ${second}(Y, Z).`);
+  }
   const builder = new BodyBuilder(around, predicate.level);
   for (const goal of body) builder.add(goal);
   if (builder.isRecursive) builder.boundNumbers();
   const args = predicate.sorts.map((sort, i) => builder.known(sort, head[i]!));
-  const text = `${predicate.name}(${args.join(', ')}) :- ${builder.text()}.`;
-  return confidence === 1 ? text : `${confidence} :: ${text}`;
+  return clauseText(confidence, `${predicate.name}(${args.join(', ')}) :- ${builder.text()}.`);
 }
+
+const clauseText = (confidence: number, clause: string): string =>
+  confidence === 1 ? clause : `${confidence} :: ${clause}`;
+
+/** Two names: such predicates make chains, and so closures, linear ones and others, and round cycles. */
+const isBinary = ({ sorts }: Predicate): boolean => sorts.join() === 'name,name';
 
 /** Puts goals one after the other and knows which variables have values by then. */
 class BodyBuilder {
@@ -261,9 +359,9 @@ class BodyBuilder {
   /** In a call: a variable with or without a value, a constant, or `_`. */
   #any(sort: Sort, choice: number): string {
     const kind = choice % 16;
-    if (kind < 7 && this.#bound[sort].length > 0) return of(this.#bound[sort], choice >> 4);
-    if (kind < 13) return this.#fresh(sort);
-    return kind < 15 ? this.#constant(sort, choice >> 4) : '_';
+    if (kind < 6 && this.#bound[sort].length > 0) return of(this.#bound[sort], choice >> 4);
+    if (kind < 14 || sort === 'list') return this.#fresh(sort);
+    return kind === 14 ? this.#constant(sort, choice >> 4) : '_';
   }
 
   #fresh(sort: Sort): string {
@@ -356,12 +454,11 @@ class BodyBuilder {
     this.isRecursive ||= left.isRecursive || right.isRecursive;
   }
 
-  /** Those that see how often a thing is so range over facts only; the others over what is below, too. */
   #aggregate(predicate: number, choices: readonly number[], more: readonly number[]): void {
     const inside = this.#inside();
     const form = of(['count', 'sum', 'max', 'min', 'set', 'setof', 'findall'], more[0]!);
-    const isOverFacts = form === 'count' || form === 'sum' || form === 'findall';
-    const { name, sorts } = isOverFacts ? of(this.around.stored, predicate) : this.#below(predicate);
+    // The order of what findall finds is that of the facts.
+    const { name, sorts } = form === 'findall' ? of(this.around.stored, predicate) : this.#below(predicate);
     // What stands for `_` in setof would tell groups apart.
     const args = form === 'setof' ? choices.map((each) => (each % 16 === 15 ? each - 15 : each)) : choices;
     inside.literal(args, { name, sorts, level: -1 });
@@ -372,7 +469,11 @@ class BodyBuilder {
     const [number] = own('number');
     const [item, group] = own('name');
     if (number !== undefined && (form === 'sum' || form === 'max' || form === 'min')) {
-      this.#result('number', (result) => `aggregate_all(${form}(${number}), ${goal}, ${result})`);
+      // SWI-Prolog's max and min of nothing hold for any result that is there already: `aggregate_all(max(X), fail, 2)`.
+      const fresh = this.#fresh('number');
+      this.#bound.number.pop();
+      this.#goals.push(`aggregate_all(${form}(${number}), ${goal}, ${fresh})`);
+      this.#result('number', (result) => `${result} = ${fresh}`);
     } else if (item !== undefined && form === 'setof') {
       // One of the other variables may tell groups apart: it has a value afterwards.
       const isGrouped = group !== undefined && more[2]! % 2 === 0;
@@ -385,7 +486,7 @@ class BodyBuilder {
       this.#result('list', (result) => `aggregate_all(set(${item}), ${goal}, ${result})`);
     } else if (item !== undefined && form === 'findall') {
       this.#result('list', (result) => `findall(${item}, ${goal}, ${result})`);
-    } else if (isOverFacts) {
+    } else if (form === 'count' || form === 'sum' || form === 'findall') {
       this.#result('number', (result) => `aggregate_all(count, ${goal}, ${result})`);
     } else this.#goals.push(`\\+ ${goal}`);
   }

@@ -12,7 +12,7 @@ import { float } from './fact-rows.js';
  * `page(Rows, Next)` with rows `row(Args, Id, Confidence, From, To, Sentence)` in order of id, all behind the fact After.
  * Next is where the next page begins, 0 when there is none.
  *
- * @param hasStrings without them the engine's atoms stand for strings too
+ * @param hasStrings false for tau-prolog
  */
 export function lookupPage(
   call: string,
@@ -52,10 +52,15 @@ function compoundOf(term: Term): readonly Term[] {
   return term.args;
 }
 
-/** What a value of an engine without strings may be among the facts; nothing where that is too much to say. */
+/**
+ * What a value of tau-prolog may be among the facts: atoms stand for strings too, and numbers are those of JavaScript.
+ * Nothing where that is too much to say.
+ */
 function textsOf(value: Term): string[] {
   if (value.kind === 'atom') return [atomText(value.name), stringText(value.name)];
-  return value.kind === 'integer' || value.kind === 'float' ? [writeTerm(value)] : [];
+  if (value.kind === 'float') return value.value === 0 ? ['0.0', '-0.0'] : [writeTerm(value)];
+  if (value.kind === 'integer' && Number.isSafeInteger(Number(value.value))) return [writeTerm(value)];
+  return [];
 }
 
 function product(choices: readonly (readonly string[])[]): string[][] {

@@ -124,7 +124,7 @@ export function answerText({ bindings }: ScoredAnswer): string {
 }
 
 /** For knowledge bases without sentences. */
-const noRetriever: Retriever = {
+export const noRetriever: Retriever = {
   search: () => Promise.reject(new Error('nothing to search')),
   similar: () => Promise.reject(new Error('nothing to search')),
   nearest: () => Promise.reject(new Error('nothing to search')),

@@ -11,7 +11,7 @@ const RANK: Record<Term['kind'], number> = {
 
 /**
  * The standard order as SWI-Prolog 9 and 10 sort (their manual has atoms before strings): variables, here by
- * name; numbers by value, a float before the integer of the same value; strings; atoms, `[]` first;
+ * name; numbers by value, NaN first, a float before the integer of the same value; strings; atoms, `[]` first;
  * compounds by arity, name and arguments.
  */
 export function compareTerms(left: Term, right: Term): -1 | 0 | 1 {
@@ -41,6 +41,8 @@ function compareSimple(a: Term, b: Term): -1 | 0 | 1 {
     if (a.value < b.value) return -1;
     if (a.value > b.value) return 1;
     if (a.kind !== b.kind) return a.kind === 'float' ? -1 : 1;
+    const [isNoA, isNoB] = [Number.isNaN(Number(a.value)), Number.isNaN(Number(b.value))];
+    if (isNoA || isNoB) return sign(Number(isNoB) - Number(isNoA));
     return sign(Number(Object.is(b.value, -0)) - Number(Object.is(a.value, -0)));
   }
   return 0;

@@ -12,8 +12,8 @@ export function prologError(text: string, known: readonly string[]): CorollaryEr
   const formal = partOf(term, 'error', 0) ?? term;
   const culprit = partOf(formal, 'existence_error', 1);
   const missing = partOf(formal, 'existence_error', 0);
-  // Library predicates that have no clause for an argument raise existence_error(matching_rule, _).
-  if (culprit !== undefined && !(missing?.kind === 'atom' && missing.name === 'matching_rule')) {
+  // Others are of what built-ins look for: existence_error(matching_rule, _) of sum_list/2 and its like for no list.
+  if (culprit !== undefined && missing?.kind === 'atom' && missing.name === 'procedure') {
     const [name, arity] = culprit.kind === 'compound' ? culprit.args : [];
     const indicator =
       name?.kind === 'atom' && arity !== undefined

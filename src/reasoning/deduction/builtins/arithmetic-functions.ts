@@ -92,7 +92,7 @@ export const unary: ReadonlyMap<string, (x: Numeric) => Numeric> = new Map<strin
   ['rational', toRational],
   ['rationalize', toRational],
   ['numerator', (x) => rational(x)],
-  ['denominator', (x) => (rational(x), integer(1))],
+  ['denominator', denominator],
   ['random', (x) => integer(randomBelow(positive(truncate(x))))],
 ]);
 
@@ -285,6 +285,11 @@ function rational(x: Numeric): Numeric & { kind: 'integer' } {
   if (x.kind === 'integer') return x;
   floatResult(x.value);
   throw typeError('rational', x);
+}
+
+function denominator(x: Numeric): Numeric {
+  rational(x);
+  return integer(1);
 }
 
 function natural(x: Numeric): bigint {

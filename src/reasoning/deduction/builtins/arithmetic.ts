@@ -11,13 +11,13 @@ const noValue = (): Term => {
 };
 
 /**
- * The value of an expression as `is/2` finds it. `valueOf` says what a variable stands for, which may be an expression.
+ * The value of an expression as `is/2` finds it. `lookUp` says what a variable stands for, which may be an expression.
  *
  * @throws CorollaryError `EVALUATION`
  * @throws BuiltinTooLarge for an integer of more than about a million bits
  */
-export function evaluate(expression: Term, valueOf: (variable: string) => Term = noValue): Numeric {
-  return valueAt(expression, valueOf, 0);
+export function evaluate(expression: Term, lookUp: (variable: string) => Term = noValue): Numeric {
+  return valueAt(expression, lookUp, 0);
 }
 
 /**
@@ -32,16 +32,16 @@ export function compareNumbers(a: Term, b: Term): number {
   return compareNumeric(left, right);
 }
 
-function valueAt(term: Term, valueOf: (variable: string) => Term, depth: number): Numeric {
+function valueAt(term: Term, lookUp: (variable: string) => Term, depth: number): Numeric {
   switch (term.kind) {
     case 'integer':
     case 'float':
       return term;
     case 'variable': {
-      const value = valueOf(term.name);
+      const value = lookUp(term.name);
       if (isNumber(value)) return value;
       if (value.kind === 'variable') throw instantiationError();
-      return valueAt(value, valueOf, depth + 1);
+      return valueAt(value, lookUp, depth + 1);
     }
     case 'atom': {
       const constant = constants.get(term.name);
@@ -51,38 +51,38 @@ function valueAt(term: Term, valueOf: (variable: string) => Term, depth: number)
     case 'string':
       return characterValue(term);
     case 'compound':
-      if (depth > SHALLOW) return deepValue(term, valueOf);
-      return compoundValue(term, valueOf, depth + 1);
+      if (depth > SHALLOW) return deepValue(term, lookUp);
+      return compoundValue(term, lookUp, depth + 1);
   }
 }
 
 /** The last argument is evaluated first, as in SWI-Prolog: it decides which error is seen. */
-function compoundValue(term: Compound, valueOf: (variable: string) => Term, depth: number): Numeric {
+function compoundValue(term: Compound, lookUp: (variable: string) => Term, depth: number): Numeric {
   const { name, args } = term;
   if (args.length === 2) {
-    if (name === CONS) return elementValue(term, valueOf);
+    if (name === CONS) return elementValue(term, lookUp);
     if (name === 'roundtoward') {
-      checkRounding(resolved(args[1]!, valueOf));
-      return valueAt(args[0]!, valueOf, depth);
+      checkRounding(resolved(args[1]!, lookUp));
+      return valueAt(args[0]!, lookUp, depth);
     }
-    const y = valueAt(args[1]!, valueOf, depth);
-    const x = valueAt(args[0]!, valueOf, depth);
+    const y = valueAt(args[1]!, lookUp, depth);
+    const x = valueAt(args[0]!, lookUp, depth);
     const apply = binary.get(name);
     if (apply !== undefined) return apply(x, y);
   } else if (args.length === 1) {
-    const x = valueAt(args[0]!, valueOf, depth);
+    const x = valueAt(args[0]!, lookUp, depth);
     const apply = unary.get(name);
     if (apply !== undefined) return apply(x);
   } else {
     const values: Numeric[] = [];
-    for (let at = args.length - 1; at >= 0; at--) values[at] = valueAt(args[at]!, valueOf, depth);
+    for (let at = args.length - 1; at >= 0; at--) values[at] = valueAt(args[at]!, lookUp, depth);
     if (name === 'powm' && args.length === 3) return powerModulo(values[0]!, values[1]!, values[2]!);
   }
   throw notEvaluable(name, args.length);
 }
 
 /** An expression that is too deep for recursion: a stack of its own, in the same order. */
-function deepValue(whole: Compound, valueOf: (variable: string) => Term): Numeric {
+function deepValue(whole: Compound, lookUp: (variable: string) => Term): Numeric {
   const open: { term: Compound; values: Numeric[] }[] = [{ term: whole, values: [] }];
   for (;;) {
     const { term, values } = open.at(-1)!;
@@ -90,14 +90,14 @@ function deepValue(whole: Compound, valueOf: (variable: string) => Term): Numeri
     let value: Numeric;
     if (next === undefined || term.name === CONS || term.name === 'roundtoward') {
       open.pop();
-      value = compoundValue(next === undefined ? { ...term, args: values.toReversed() } : term, valueOf, 0);
+      value = compoundValue(next === undefined ? { ...term, args: values.toReversed() } : term, lookUp, 0);
     } else {
-      const argument = resolved(next, valueOf);
+      const argument = resolved(next, lookUp);
       if (argument.kind === 'compound') {
         open.push({ term: argument, values: [] });
         continue;
       }
-      value = valueAt(argument, valueOf, 0);
+      value = valueAt(argument, lookUp, 0);
     }
     const parent = open.at(-1);
     if (parent === undefined) return value;
@@ -105,16 +105,16 @@ function deepValue(whole: Compound, valueOf: (variable: string) => Term): Numeri
   }
 }
 
-function resolved(term: Term, valueOf: (variable: string) => Term): Term {
-  return term.kind === 'variable' ? valueOf(term.name) : term;
+function resolved(term: Term, lookUp: (variable: string) => Term): Term {
+  return term.kind === 'variable' ? lookUp(term.name) : term;
 }
 
 /** `[X]` is its only element: a character, or its code. */
-function elementValue(list: Compound, valueOf: (variable: string) => Term): Numeric {
+function elementValue(list: Compound, lookUp: (variable: string) => Term): Numeric {
   const [first, rest] = list.args as [Term, Term];
-  const tail = resolved(rest, valueOf);
+  const tail = resolved(rest, lookUp);
   if (tail.kind !== 'atom' || tail.name !== '[]') throw typeError('character', list);
-  const element = resolved(first, valueOf);
+  const element = resolved(first, lookUp);
   if (element.kind === 'variable') throw instantiationError();
   if (element.kind === 'integer' && element.value >= 0n && element.value <= 0x10ffffn) return element;
   if (element.kind === 'atom') {

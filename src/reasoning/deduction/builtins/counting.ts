@@ -1,6 +1,7 @@
+import { listItems } from '../../../prolog/list-items.js';
 import { integer, list, type Term } from '../../../prolog/term.js';
-import { checkElements } from './builtin-too-large.js';
 import { computed, many, type ValueBuiltin } from './builtin.js';
+import { checkElements } from './builtin-too-large.js';
 import { mustBeInteger } from './numbers.js';
 import { typeError } from './raise.js';
 
@@ -11,9 +12,11 @@ export const counting: readonly (readonly [string, ValueBuiltin])[] = [
   ['between/3', many([[0, 1]], ([low, high, value]) => between(low!, high!, value!))],
   [
     'numlist/3',
-    computed(2, ([low, high]) => {
+    computed(2, ([low, high], expected) => {
       const [from, to] = [mustBeInteger(low!), mustBeInteger(high!)];
       if (from > to) return undefined;
+      const given = expected.kind === 'variable' ? undefined : (listItems(expected) ?? []);
+      if (given !== undefined && BigInt(given.length) !== to - from + 1n) return undefined;
       checkElements(Number(to - from));
       return list(Array.from({ length: Number(to - from) + 1 }, (_, at) => integer(from + BigInt(at))));
     }),

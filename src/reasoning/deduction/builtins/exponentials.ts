@@ -5,8 +5,8 @@ import { type DoubleDouble, over, plus, single, times, twoSum } from './double-d
  * (`2 ** 1.5` is not `Math.sqrt(8)`), where the C library below SWI-Prolog hardly ever is.
  */
 
-const LN2: DoubleDouble = { high: 0.6931471805599453, low: 2.3190468138462996e-17 };
-const LN10: DoubleDouble = { high: 2.302585092994046, low: -2.1707562233822494e-16 };
+const LN2: DoubleDouble = { high: Math.LN2, low: 2.3190468138462996e-17 };
+const LN10: DoubleDouble = { high: Math.LN10, low: -2.1707562233822494e-16 };
 /** e to this and the logarithm of 0 are out of reach of floats. */
 const OUT_OF_REACH = 746;
 
@@ -50,7 +50,8 @@ function logarithm(x: number): DoubleDouble {
   const f = fraction - 1;
   if (Math.abs(f) < 2 ** -16) {
     let series = single(0);
-    for (let n = 7; n >= 1; n--) series = times(single(f), plus(over(single(1), single(n)), times(single(-1), series)));
+    for (let n = 7; n >= 1; n--)
+      series = times(single(f), plus(over(single(1), single(n)), times(single(-1), series)));
     return plus(whole, series);
   }
   // One step of Newton's method from 53 bits.
@@ -82,7 +83,13 @@ export function log10(x: number): number {
 export function pow(base: number, exponent: number): number {
   if (base === 1 || (base === -1 && Math.abs(exponent) === Infinity)) return 1;
   const rough = base ** exponent;
-  if (base === 0 || exponent === 0 || Number.isNaN(rough) || !Number.isFinite(base) || !Number.isFinite(exponent))
+  if (
+    base === 0 ||
+    exponent === 0 ||
+    Number.isNaN(rough) ||
+    !Number.isFinite(base) ||
+    !Number.isFinite(exponent)
+  )
     return rough;
   const power = times(single(exponent), logarithm(Math.abs(base)));
   if (!(Math.abs(power.high) < OUT_OF_REACH)) return rough;

@@ -1,6 +1,6 @@
 import { integer, type Term } from '../../../prolog/term.js';
-import { add, binary } from './arithmetic-functions.js';
 import { evaluate } from './arithmetic.js';
+import { add, binary } from './arithmetic-functions.js';
 import { computed, type ValueBuiltin } from './builtin.js';
 import type { Numeric } from './numbers.js';
 import { noMatchingRule } from './raise.js';

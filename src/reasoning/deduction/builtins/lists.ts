@@ -1,10 +1,10 @@
 import { listItems } from '../../../prolog/list-items.js';
 import { CONS, compound, integer, list, type Term } from '../../../prolog/term.js';
 import { equalTerms } from '../../../prolog/unify.js';
-import { checkElements } from './builtin-too-large.js';
 import { computed, many, once, type ValueBuiltin } from './builtin.js';
+import { checkElements } from './builtin-too-large.js';
 import { mustBeInteger } from './numbers.js';
-import { domainError, typeError } from './raise.js';
+import { domainError, representationError, typeError } from './raise.js';
 import { isCell, isNil } from './text-of.js';
 
 type Args = readonly Term[];
@@ -75,6 +75,7 @@ function* appended(left: Term, right: Term, whole: Term): Iterable<Args> {
     const front = listItems(left);
     if (front === undefined) return;
     if (!isOpen(right)) {
+      checkElements(front.length);
       yield [left, right, list(front, right)];
       return;
     }
@@ -126,8 +127,8 @@ function* selected(value: Term, items: Term, rest: Term): Iterable<Args> {
 function* elementAt(position: Term, items: Term, value: Term, first: number): Iterable<Args> {
   if (!isOpen(position)) {
     const at = mustBeInteger(position);
+    if (BigInt.asIntN(64, at) !== at) throw representationError('int64_t');
     if (!isNil(items) && !isCell(items)) return;
-    if (at < BigInt(first)) throw typeError('not_less_than_zero', position);
     let left = at - BigInt(first);
     for (const item of elements(items)) {
       if (left === 0n) {

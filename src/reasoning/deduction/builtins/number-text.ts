@@ -1,6 +1,6 @@
-import { float, type Float, integer } from '../../../prolog/term.js';
-import type { Numeric } from './numbers.js';
+import { type Float, float, integer } from '../../../prolog/term.js';
 import { BuiltinTooLarge } from './builtin-too-large.js';
+import type { Numeric } from './numbers.js';
 import { representationError } from './raise.js';
 
 /**

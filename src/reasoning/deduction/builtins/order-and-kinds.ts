@@ -5,8 +5,8 @@ import { equalTerms } from '../../../prolog/unify.js';
 import { isGround } from '../../../prolog/variables.js';
 import { once, totalTest, type ValueBuiltin } from './builtin.js';
 import { isNumber } from './numbers.js';
-import { isNil } from './text-of.js';
 import { domainError, typeError } from './raise.js';
+import { isNil } from './text-of.js';
 
 const isOpen = (term: Term) => term.kind === 'variable';
 /** `[]` is a constant of its own. */

@@ -6,13 +6,13 @@ import { evaluationError } from './raise.js';
 
 /** `**` and `^`, which SWI-Prolog 10 treats alike unless it is told to prefer rational numbers. */
 export function power(base: Numeric, exponent: Numeric): Numeric {
-  if (exponent.value == 0) return integer(1);
+  if (isZero(exponent)) return integer(1);
   if (base.kind === 'integer') {
     if (base.value === 1n) return base;
     if (base.value === 0n && exponent.value > 0) return base;
     if (exponent.kind === 'integer') return integerPower(base.value, exponent.value);
   }
-  if (base.value == 0 && exponent.value < 0) throw evaluationError('zero_divisor');
+  if (isZero(base) && exponent.value < 0) throw evaluationError('zero_divisor');
   return floatResult(pow(toFloat(base), toFloat(exponent)));
 }
 
@@ -27,4 +27,8 @@ function integerPower(base: bigint, exponent: bigint): Numeric {
   const atLeast = BigInt(bitLength(base) - 1) * exponent;
   if (atLeast > 2_000_000n) throw tooManyBits();
   return integerResult(base ** exponent);
+}
+
+function isZero(number: Numeric): boolean {
+  return number.kind === 'integer' ? number.value === 0n : number.value === 0;
 }

@@ -27,9 +27,9 @@ export const evaluationError = (
 /** What library predicates of SWI-Prolog raise that have no clause for their arguments. */
 export const noMatchingRule = (name: string, ...args: readonly Term[]): CorollaryError =>
   raised(
-    compound(
-      'existence_error',
-      atom('matching_rule'),
-      compound(':', atom('lists'), compound(name, ...args)),
-    ),
+    compound('existence_error', atom('matching_rule'), compound(':', atom('lists'), compound(name, ...args))),
   );
+
+/** Of a term that has fewer arguments. */
+export const noArgument = (position: Term, term: Term): CorollaryError =>
+  raised(compound('existence_error', atom('argument'), position, term));

@@ -2,8 +2,8 @@ import { listItems } from '../../../prolog/list-items.js';
 import { list, type Term } from '../../../prolog/term.js';
 import { computed, type ValueBuiltin } from './builtin.js';
 import { noMatchingRule, typeError } from './raise.js';
-import { isCell, isNil } from './text-of.js';
 import { TermSet } from './term-set.js';
+import { isCell, isNil } from './text-of.js';
 
 /** Lists as sets. Elements are the same when they are identical: 1 and 1.0 are two. */
 export const sets: readonly (readonly [string, ValueBuiltin])[] = [
@@ -18,7 +18,15 @@ export const sets: readonly (readonly [string, ValueBuiltin])[] = [
   ],
   ['subtract/3', ofTwo('subtract', (left, isRight) => list(left.filter((item) => !isRight(item))))],
   ['intersection/3', ofTwo('intersection', (left, isRight) => list(left.filter(isRight)))],
-  ['union/3', ofTwo('union', (left, isRight, right) => list(left.filter((item) => !isRight(item)), right))],
+  [
+    'union/3',
+    ofTwo('union', (left, isRight, right) =>
+      list(
+        left.filter((item) => !isRight(item)),
+        right,
+      ),
+    ),
+  ],
 ];
 
 function ofTwo(

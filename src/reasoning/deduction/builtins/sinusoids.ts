@@ -31,11 +31,11 @@ function kernelSine(x: number, y: number): number {
   const z = x * x;
   const w = z * z;
   const r =
-    8.33333333332248946124e-3 +
-    z * (-1.98412698298579493134e-4 + z * 2.75573137070700676789e-6) +
-    z * w * (-2.50507602534068634195e-8 + z * 1.58969099521155010221e-10);
+    0.00833333333332249 +
+    z * (-0.0001984126982985795 + z * 0.0000027557313707070068) +
+    z * w * (-2.5050760253406863e-8 + z * 1.58969099521155e-10);
   const v = z * x;
-  const s1 = -1.66666666666666324348e-1;
+  const s1 = -0.16666666666666632;
   return y === 0 ? x + v * (s1 + z * r) : x - (z * (0.5 * y - v * r) - y - v * s1);
 }
 
@@ -44,10 +44,8 @@ function kernelCosine(x: number, y: number): number {
   const z = x * x;
   const w = z * z;
   const r =
-    z * (4.16666666666666019037e-2 + z * (-1.38888888888741095749e-3 + z * 2.48015872894767294178e-5)) +
-    w *
-      w *
-      (-2.75573143513906633035e-7 + z * (2.08757232129817482790e-9 + z * -1.13596475577881948265e-11));
+    z * (0.0416666666666666 + z * (-0.001388888888887411 + z * 0.00002480158728947673)) +
+    w * w * (-2.7557314351390663e-7 + z * (2.087572321298175e-9 + z * -1.1359647557788195e-11));
   const half = 0.5 * z;
   const rest = 1 - half;
   return rest + (1 - rest - half + (z * r - x * y));
@@ -62,21 +60,21 @@ interface Reduced {
 /** What is left of x when a multiple of pi / 2 is taken off, as a sum of two floats. */
 function reduced(x: number): Reduced {
   if (Math.abs(x) >= 2 ** 20 * (Math.PI / 2)) return reducedExactly(x);
-  const times = evenRound(x * 6.36619772367581382433e-1);
-  let first = x - times * 1.57079632673412561417;
-  let second = times * 6.07710050650619224932e-11;
+  const times = evenRound(x * 0.6366197723675814);
+  let first = x - times * 1.5707963267341256;
+  let second = times * 6.077100506506192e-11;
   let high = first - second;
   if (exponentOf(x) - exponentOf(high) > 16) {
     let before = first;
-    second = times * 6.07710050630396597660e-11;
+    second = times * 6.077100506303966e-11;
     first = before - second;
-    second = times * 2.02226624879595063154e-21 - (before - first - second);
+    second = times * 2.0222662487959506e-21 - (before - first - second);
     high = first - second;
     if (exponentOf(x) - exponentOf(high) > 49) {
       before = first;
-      second = times * 2.02226624871116645580e-21;
+      second = times * 2.0222662487111665e-21;
       first = before - second;
-      second = times * 8.47842766036889956997e-32 - (before - first - second);
+      second = times * 8.4784276603689e-32 - (before - first - second);
       high = first - second;
     }
   }
@@ -101,7 +99,9 @@ let halfPi: bigint | undefined;
 function reducedExactly(x: number): Reduced {
   halfPi ??= 2n * (4n * arctanOfInverse(5n) - arctanOfInverse(239n));
   const magnitude = Math.abs(x);
-  const total = BigInt(Math.round((magnitude % 1) * 2 ** 53) ) * 2n ** (BITS - 53n) + (BigInt(Math.trunc(magnitude)) << BITS);
+  const total =
+    BigInt(Math.round((magnitude % 1) * 2 ** 53)) * 2n ** (BITS - 53n) +
+    (BigInt(Math.trunc(magnitude)) << BITS);
   const times = (2n * total + halfPi) / (2n * halfPi);
   const rest = total - times * halfPi;
   const high = toFloat(rest);

@@ -2,8 +2,7 @@ import { compareTerms } from '../../../prolog/compare.js';
 import { listItems } from '../../../prolog/list-items.js';
 import { list, type Term } from '../../../prolog/term.js';
 import { computed, once, type ValueBuiltin } from './builtin.js';
-import { mustBeInteger } from './numbers.js';
-import { domainError, noMatchingRule, typeError } from './raise.js';
+import { domainError, noArgument, noMatchingRule, typeError } from './raise.js';
 import { isCell, isNil } from './text-of.js';
 
 /** Sorting, all of it stable and by the standard order of terms. */
@@ -12,14 +11,8 @@ export const sorting: readonly (readonly [string, ValueBuiltin])[] = [
   ['sort/2', computed(1, ([items]) => list(withoutNeighbours(mustBeList(items!).toSorted(compareTerms))))],
   ['sort/4', computed(3, ([key, order, items]) => sortedBy(key!, order!, items!))],
   ['keysort/2', computed(1, ([pairs]) => sortedByKey(pairs!))],
-  [
-    'max_member/2',
-    extreme('max_member', (item, best) => compareTerms(item, best) > 0),
-  ],
-  [
-    'min_member/2',
-    extreme('min_member', (item, best) => compareTerms(item, best) < 0),
-  ],
+  ['max_member/2', extreme('max_member', (item, best) => compareTerms(item, best) > 0)],
+  ['min_member/2', extreme('min_member', (item, best) => compareTerms(item, best) < 0)],
 ];
 
 function mustBeList(term: Term): Term[] {
@@ -36,30 +29,44 @@ function withoutNeighbours(items: readonly Term[], keyOf: (item: Term) => Term =
 const ORDERS = ['@<', '@=<', '@>', '@>='];
 
 function sortedBy(key: Term, order: Term, items: Term): Term {
+  const keyOf = keyAt(key);
   if (order.kind !== 'atom') throw typeError('atom', order);
   if (!ORDERS.includes(order.name)) throw domainError('order', order);
   const all = mustBeList(items);
-  if (all.length === 0) return items;
-  if (key.kind !== 'integer' && all[0]!.kind !== 'compound') throw typeError('compound', all[0]!);
-  const position = mustBeInteger(key);
-  if (position < 0n) throw domainError('not_less_than_zero', key);
-  const keyOf = (item: Term): Term => {
-    if (position === 0n) return item;
-    if (item.kind !== 'compound') throw typeError('compound', item);
-    const value = item.args[Number(position) - 1];
-    if (value === undefined) throw typeError('compound', item);
-    return value;
-  };
   const direction = order.name.startsWith('@>') ? -1 : 1;
   all.forEach(keyOf);
   const sorted = all.toSorted((a, b) => direction * compareTerms(keyOf(a), keyOf(b)));
-  return list(order.name.endsWith('=') || order.name === '@=<' ? sorted : withoutNeighbours(sorted, keyOf));
+  const keepsEqual = order.name === '@>=' || order.name === '@=<';
+  return list(keepsEqual ? sorted : withoutNeighbours(sorted, keyOf));
+}
+
+/**
+ * What an element is sorted by: the whole at 0, else its argument; a list goes down into arguments of arguments. Names
+ * are keys of dicts, which terms here are not.
+ */
+function keyAt(key: Term): (item: Term) => Term {
+  const path = isCell(key) ? listItems(key) : undefined;
+  if (path !== undefined) {
+    const steps = path.map(keyAt);
+    return (item) => steps.reduce((part, step) => step(part), item);
+  }
+  if (key.kind !== 'integer' && key.kind !== 'atom') throw typeError('sort_key', key);
+  if (key.kind === 'integer' && key.value < 0n) throw domainError('not_less_than_one', key);
+  if (key.kind === 'integer' && key.value === 0n) return (item) => item;
+  return (item) => {
+    if (item.kind !== 'compound') throw typeError('compound', item);
+    if (key.kind === 'atom') throw typeError('dict', item);
+    const value = item.args[Number(key.value) - 1];
+    if (value === undefined) throw noArgument(key, item);
+    return value;
+  };
 }
 
 function sortedByKey(pairs: Term): Term {
   const all = mustBeList(pairs);
   for (const pair of all) {
-    if (pair.kind !== 'compound' || pair.name !== '-' || pair.args.length !== 2) throw typeError('pair', pair);
+    if (pair.kind !== 'compound' || pair.name !== '-' || pair.args.length !== 2)
+      throw typeError('pair', pair);
   }
   const keyOf = (pair: Term) => (pair as Term & { kind: 'compound' }).args[0]!;
   return list(all.toSorted((a, b) => compareTerms(keyOf(a), keyOf(b))));

@@ -52,18 +52,10 @@ function univ(term: Term, parts: Term): Args {
     return [term, made];
   }
   if (isNil(parts)) throw domainError('non_empty_list', parts);
-  const items = mustBeList(parts);
+  const items = listItems(parts);
+  if (items === undefined) throw typeError('list', parts);
   const [name, ...args] = items as [Term, ...Term[]];
   if (args.length === 0) return [name, parts];
   if (name.kind !== 'atom') throw typeError(NAME_ERRORS[name.kind], name);
   return [compound(name.name, ...args), parts];
-}
-
-/** The culprit is what stands behind the last element. */
-function mustBeList(parts: Term): readonly Term[] {
-  const items = listItems(parts);
-  if (items !== undefined) return items;
-  let rest = parts;
-  while (rest.kind === 'compound' && isCell(rest)) rest = rest.args[1]!;
-  throw typeError('list', rest);
 }

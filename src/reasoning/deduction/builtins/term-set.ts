@@ -1,9 +1,12 @@
 import type { Term } from '../../../prolog/term.js';
+import { equalTerms } from '../../../prolog/unify.js';
 import { writeTerm } from '../../../prolog/writer.js';
 
 /** Ground terms, each once. */
 export class TermSet {
-  readonly #keys = new Set<string>();
+  readonly #texts = new Set<string>();
+  /** Terms with an infinite or undefined number have no canonical text. */
+  readonly #others: Term[] = [];
 
   constructor(terms: Iterable<Term> = []) {
     for (const term of terms) this.add(term);
@@ -11,28 +14,24 @@ export class TermSet {
 
   /** Whether it is new. */
   add(term: Term): boolean {
-    const before = this.#keys.size;
-    this.#keys.add(keyOf(term));
-    return this.#keys.size > before;
+    const text = textOf(term);
+    if (text === undefined ? this.has(term) : this.#texts.has(text)) return false;
+    if (text === undefined) this.#others.push(term);
+    else this.#texts.add(text);
+    return true;
   }
 
   has(term: Term): boolean {
-    return this.#keys.has(keyOf(term));
+    const text = textOf(term);
+    return text === undefined ? this.#others.some((other) => equalTerms(other, term)) : this.#texts.has(text);
   }
 }
 
-/** Canonical text, save for numbers that have none. */
-function keyOf(term: Term): string {
-  return isFinite(term) ? writeTerm(term) : JSON.stringify(term, (_, value) => plain(value));
-}
-
-function isFinite(term: Term): boolean {
-  if (term.kind === 'compound') return term.args.every(isFinite);
-  return term.kind !== 'float' || Number.isFinite(term.value);
-}
-
-function plain(value: unknown): unknown {
-  if (typeof value === 'bigint') return `${value}`;
-  if (typeof value !== 'number' || Number.isFinite(value)) return Object.is(value, -0) ? '-0.0' : value;
-  return `${value}`;
+function textOf(term: Term): string | undefined {
+  try {
+    return writeTerm(term);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }

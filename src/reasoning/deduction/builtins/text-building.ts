@@ -1,8 +1,8 @@
 import { listItems } from '../../../prolog/list-items.js';
 import { atom, list, str, type Term } from '../../../prolog/term.js';
+import { many, once, type ValueBuiltin } from './builtin.js';
 import { checkElements, checkLength } from './builtin-too-large.js';
 import { lowerCase, upperCase } from './letter-case.js';
-import { many, once, type ValueBuiltin } from './builtin.js';
 import { isNumber } from './numbers.js';
 import { domainError, typeError } from './raise.js';
 import { anyText, atomicText, charactersOf, isCell, isNil, textOf } from './text-of.js';

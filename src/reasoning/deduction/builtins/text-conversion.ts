@@ -1,7 +1,7 @@
 import { atom, integer, str, type Term } from '../../../prolog/term.js';
 import { once, type ValueBuiltin } from './builtin.js';
-import { isNumber, mustBeInteger } from './numbers.js';
 import { numberText, readNumber } from './number-text.js';
+import { isNumber, mustBeInteger } from './numbers.js';
 import { representationError, syntaxError, typeError } from './raise.js';
 import {
   anyText,

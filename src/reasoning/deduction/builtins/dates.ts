@@ -1,0 +1,109 @@
+import { listItems } from '../../../prolog/list-items.js';
+import { atom, compound, float, integer, type Term } from '../../../prolog/term.js';
+import { computed, once, type ValueBuiltin } from './builtin.js';
+import { calendarDay, daysOf, modulo, weekday } from './calendar.js';
+import { isNumber, mustBeInteger } from './numbers.js';
+import { parseTime } from './parse-time.js';
+import { domainError, representationError, typeError } from './raise.js';
+import { characterOf, isNil, textOf } from './text-of.js';
+
+const DAY = 86_400;
+
+/** Points in time as stamps: seconds since 1970-01-01T00:00 UTC, a float. */
+export const dates: readonly (readonly [string, ValueBuiltin])[] = [
+  ['parse_time/2', computed(1, ([text]) => parsedStamp(text!))],
+  ['date_time_stamp/2', computed(1, ([date]) => float(stampOf(date!)))],
+  ['stamp_date_time/3', once([[0, 2]], ([stamp, , zone]) => [stamp!, dateAt(stamp!, zone!), zone!])],
+  ['day_of_the_week/2', computed(1, ([date]) => dayOfTheWeek(date!))],
+];
+
+function parsedStamp(term: Term): Term | undefined {
+  const items = isNil(term) || term.kind === 'compound' ? listItems(term) : undefined;
+  const text =
+    items === undefined
+      ? textOf(term)
+      : items.map((item) => (item.kind === 'integer' ? characterOf(item) : undefined) ?? '\0').join('');
+  if (text === undefined) throw typeError('atom', term);
+  const time = parseTime(text);
+  if (time === undefined) return undefined;
+  const { year, month, day, hour, minute, second, isLocal } = time;
+  if (isLocal) return float(localSeconds(year, month, day, hour, minute, second));
+  return float(secondsAt(year, month, day, hour, minute) + second);
+}
+
+function secondsAt(year: number, month: number, day: number, hour: number, minute: number): number {
+  return daysOf(year, month, day) * DAY + hour * 3600 + minute * 60;
+}
+
+/** Of `date(Y, M, D)`, or of `date(Y, M, D, H, Mn, S, Offset, Zone, Dst)`, whose offset is positive to the west. */
+function stampOf(date: Term): number {
+  if (date.kind !== 'compound' || date.name !== 'date') throw typeError('time', date);
+  const [year, month, day, hour, minute, second, offset, zone, dst] = date.args as readonly Term[];
+  if (date.args.length === 3) return localSeconds(int(year!), int(month!), int(day!));
+  if (date.args.length !== 9) throw typeError('time', date);
+  // In this order SWI-Prolog looks at them.
+  const y = int(year!);
+  if (!isNumber(second!)) throw typeError('float', second!);
+  const [mn, h, d, m] = [minute, hour, day, month].map((part) => int(part!)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const west = int(offset!, 'long');
+  if (zone!.kind !== 'atom') throw typeError('atom', zone!);
+  if (!isTruthValue(dst!)) throw typeError('bool', dst!);
+  return secondsAt(y, m, d, h, mn) + west + Number(second!.value);
+}
+
+/**
+ * A time without a zone is one where the machine stands. SWI-Prolog as WebAssembly asks JavaScript's own dates for it,
+ * which take the years 0 to 99 for those of the last century; what they carry over from the seconds it adds again.
+ */
+function localSeconds(year: number, month: number, day: number, hour = 0, minute = 0, second = 0): number {
+  const local = new Date(year, month - 1, day, hour, minute, Math.floor(second));
+  if (Number.isNaN(local.getTime())) throw representationError('dst');
+  return local.getTime() / 1000 + (second - local.getSeconds());
+}
+
+function isTruthValue(term: Term): boolean {
+  if (term.kind === 'integer') return term.value === 0n || term.value === 1n;
+  return term.kind === 'atom' && ['-', 'true', 'false', 'on', 'off'].includes(term.name);
+}
+
+function int(term: Term, type = 'int'): number {
+  const value = mustBeInteger(term);
+  if (BigInt.asIntN(32, value) !== value) throw representationError(type);
+  return Number(value);
+}
+
+/** The zone is `UTC` or seconds to the west. What `local` means would depend on where the server stands. */
+function dateAt(stamp: Term, zone: Term): Term {
+  if (!isNumber(stamp)) throw typeError('float', stamp);
+  const isUtc = zone.kind === 'atom' && zone.name === 'UTC';
+  if (zone.kind === 'atom' && !isUtc) throw domainError('timezone', zone);
+  const west = isUtc ? 0 : int(zone, 'long');
+  const value = Number(stamp.value);
+  const whole = Math.floor(value);
+  const days = Math.floor((whole - west) / DAY);
+  const { year, month, day } = calendarDay(days);
+  if (!(Math.abs(year) < 2 ** 31)) throw representationError('int');
+  const inDay = modulo(whole - west, DAY);
+  // A clock of nanoseconds.
+  const second = (inDay % 60) + Math.trunc((value - whole) * 1e9) / 1e9;
+  return compound(
+    'date',
+    ...[year, month, day, Math.floor(inDay / 3600), Math.floor(inDay / 60) % 60].map((part) => integer(part)),
+    float(second),
+    integer(west),
+    atom(isUtc ? 'UTC' : '-'),
+    atom('-'),
+  );
+}
+
+/** 1 is Monday, 7 Sunday. */
+function dayOfTheWeek(date: Term): Term | undefined {
+  if (date.kind !== 'compound' || date.name !== 'date' || date.args.length !== 3) return undefined;
+  const [year, month, day] = date.args.map((part) => int(part)) as [number, number, number];
+  return integer(weekday(daysOf(year, month, day)) || 7);
+}

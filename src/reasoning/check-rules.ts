@@ -4,6 +4,8 @@ import type { ReadTerm } from '../prolog/reader.js';
 import { indicatorOf, type Term } from '../prolog/term.js';
 import { bodyCalls } from './body-calls.js';
 import { definable } from './builtins.js';
+import { compileDatalog } from './deduction/datalog-program.js';
+import { needsProlog } from './deduction/needs-prolog.js';
 import { dependenciesOf, negativeCycle } from './dependencies.js';
 import { type FlowContext, flowFaults } from './diagnostics/clause-flow.js';
 import { type FlowMessage, flowMessage } from './diagnostics/flow-message.js';
@@ -78,6 +80,7 @@ class RuleCheck {
     }
     this.#stratification();
     this.#unsupported();
+    if (this.diagnostics.every(({ severity }) => severity !== 'ERROR')) this.#evaluator();
   }
 
   #directive(read: ReadTerm, goal: Term): void {
@@ -120,7 +123,7 @@ class RuleCheck {
     const isHinted = this.#unknown <= MOST_HINTS;
     return unknownCall(
       indicator,
-      isHinted ? [...this.#defined, ...this.context.facts, ...this.#dynamic] : [],
+      isHinted ? [...this.#defined, ...this.context.facts, ...this.#dynamic] : undefined,
     );
   }
 
@@ -142,6 +145,21 @@ class RuleCheck {
       if (rule.module !== this.source.module || !this.source.rules.includes(rule)) continue;
       if (kind === 'missing') this.#report('ERROR', 'NOT_SUPPORTED', reason, rule.read, at);
       else this.#report('WARNING', 'NOT_TABLED', reason, rule.read, at);
+    }
+  }
+
+  /** Says which of the module's predicates deduction leaves to Prolog, and why. */
+  #evaluator(): void {
+    const { facts, others } = this.context;
+    const compiled = compileDatalog([...this.source.rules, ...others], facts);
+    const told = new Set<string>();
+    for (const { read, head } of this.source.rules) {
+      const indicator = indicatorOf(head)!;
+      const reason = told.has(indicator) ? undefined : needsProlog(compiled, indicator);
+      told.add(indicator);
+      if (reason === undefined) continue;
+      const message = `${indicator} is evaluated in Prolog, not by best-first deduction: ${reason}`;
+      this.#report('HINT', 'NEEDS_PROLOG', message, read, head);
     }
   }
 

@@ -1,6 +1,7 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { CorollaryError, type ErrorCode } from '../errors.js';
 import { atomText } from '../prolog/atom-text.js';
+import { boundedOutcome } from './bounded-outcome.js';
 import type { DatalogProgram } from './deduction/datalog.js';
 import { deduce } from './deduction/deducer.js';
 import type { DeductionHost } from './deduction/deduction.js';
@@ -8,6 +9,7 @@ import { FactStore } from './deduction/fact-store.js';
 import type { EngineHost, PrologEngine } from './engine.js';
 import { EngineCrash } from './engine-crash.js';
 import { EngineFacts } from './engine-facts.js';
+import { type FlatMessage, postAnyDepth, receivedMessage } from './flat-message.js';
 import { lookupPage } from './lookup-page.js';
 import { rankAnswers } from './rank-answers.js';
 import { MOST_PROOF_NODES } from './reasoning.js';
@@ -87,7 +89,7 @@ const deductionHost: DeductionHost = {
 };
 
 function post(reply: Reply): void {
-  port.postMessage(reply);
+  postAnyDepth(port, reply);
 }
 
 async function run(command: AnyCommand): Promise<ResultOf<CommandKind>> {
@@ -122,7 +124,7 @@ async function run(command: AnyCommand): Promise<ResultOf<CommandKind>> {
       const { facts, key, question, timeMs } = command;
       deadline = performance.now() + timeMs;
       mostBytes = Number.POSITIVE_INFINITY;
-      return deduce(programs.get(key)!, storeOf(facts), question, deductionHost);
+      return boundedOutcome(deduce(programs.get(key)!, storeOf(facts), question, deductionHost));
     }
   }
 }
@@ -174,12 +176,14 @@ async function solve({
   return { outcome, found: all.length, page, grown };
 }
 
-port.on('message', ({ number, command }: { number: number; command: AnyCommand }) => {
+port.on('message', (message: { number: number; command: AnyCommand } | FlatMessage) => {
+  const { number, command } = receivedMessage(message);
   run(command).then(
     (result) => post({ kind: 'done', number, result }),
     (error: unknown) => {
       const reason = error instanceof EngineCrash ? error.reason : 'crashed';
-      post({ kind: 'crashed', reason, message: String(error) });
+      const message = error instanceof Error ? (error.stack ?? String(error)) : String(error);
+      post({ kind: 'crashed', reason, message });
     },
   );
 });

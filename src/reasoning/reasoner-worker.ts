@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { CorollaryError } from '../errors.js';
+import { type FlatMessage, postAnyDepth, receivedMessage } from './flat-message.js';
 import type { HeldFacts } from './held-facts.js';
 import {
   ANSWERED,
@@ -64,7 +65,8 @@ export class ReasonerWorker {
       transferList: [port2],
     });
     this.#ready = new Promise((resolve, reject) => {
-      this.#thread.on('message', (reply: Reply) => {
+      this.#thread.on('message', (message: Reply | FlatMessage) => {
+        const reply = receivedMessage(message);
         if (reply.kind === 'ready') resolve();
         else if (reply.kind === 'ask') void this.#answer(reply.request);
         else if (reply.kind === 'done') this.#settle((waiting) => waiting.resolve(reply.result));
@@ -156,7 +158,7 @@ export class ReasonerWorker {
     const number = this.#number;
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
-      this.#thread.postMessage({ number, command });
+      postAnyDepth(this.#thread, { number, command });
     });
   }
 

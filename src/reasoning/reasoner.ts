@@ -1,5 +1,6 @@
 import { CorollaryError } from '../errors.js';
 import type { KnowledgeStore } from '../knowledge/knowledge-store.js';
+import { isReserved } from '../knowledge/reserved-predicates.js';
 import { isDeeperThan } from '../prolog/nesting.js';
 import { readTerm } from '../prolog/reader.js';
 import { indicatorOf } from '../prolog/term.js';
@@ -128,7 +129,7 @@ function readAssumption(text: string, index: number): AssumedFact {
     term = fact!;
   }
   const indicator = indicatorOf(term);
-  if (indicator === undefined || !definable(indicator)) {
+  if (indicator === undefined || !definable(indicator) || isReserved(indicator)) {
     throw new CorollaryError('FACT_NOT_CALLABLE', `${writeTerm(term)} cannot be supposed as a fact`, {
       index,
     });

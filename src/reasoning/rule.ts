@@ -6,6 +6,9 @@ import { atom, indicatorOf, type Term } from '../prolog/term.js';
 /** How deep a clause or a goal may be nested: engines read and translate terms by recursion. */
 export const DEEPEST_TERM = 1_000;
 
+/** As facts have: engines have a limit, too. */
+const MOST_ARGUMENTS = 64;
+
 /** One clause of a module: `Confidence :: Head :- Body`. */
 export interface Rule {
   readonly module: string;
@@ -91,6 +94,11 @@ export function readRuleSource(module: string, source: string): RuleSource {
         code: 'BAD_HEAD',
         message: 'the head of a rule is an atom or a compound term',
       });
+      continue;
+    }
+    if (head.kind === 'compound' && head.args.length > MOST_ARGUMENTS) {
+      const message = `a predicate has at most ${MOST_ARGUMENTS} arguments, not ${head.args.length}`;
+      faults.push({ read, at: head, code: 'BAD_INPUT', message });
       continue;
     }
     rules.push({ module, read, confidence, head, body });

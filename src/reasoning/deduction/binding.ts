@@ -11,6 +11,11 @@ import type { AggregateGoal, BodyGoal, Clause, DatalogProgram } from './datalog.
  */
 export type Adornment = string;
 
+/** Ways to call predicates that one goal may lead to; a predicate may have one for each set of its arguments. */
+const MOST_CALLS = 5_000;
+/** They are followed by recursion. */
+const DEEPEST = 300;
+
 /**
  * Whether every goal finds the values that it needs when a body runs from left to right, and leaves none of its own
  * open: then the goals may run in any order that gives each built-in its values, and all answers are ground.
@@ -18,6 +23,8 @@ export type Adornment = string;
 export class BindingAnalysis {
   /** Undefined: it can be evaluated; else why not. */
   readonly #known = new Map<string, string | undefined>();
+  /** Calls inside one another. */
+  #depth = 0;
 
   constructor(
     readonly program: DatalogProgram,
@@ -48,12 +55,19 @@ export class BindingAnalysis {
     const key = `${predicate} ${adornment}`;
     if (this.#known.has(key)) return this.#known.get(key);
     if (visited.has(key)) return undefined;
+    if (visited.size >= MOST_CALLS) return `${predicate} is called in too many ways`;
+    if (this.#depth >= DEEPEST) return `${predicate} is called through too many others`;
     visited.add(key);
-    for (const clause of this.program.clauses.get(predicate) ?? []) {
-      const found = this.#clause(clause, adornment, visited);
-      if (found !== undefined) return found;
+    this.#depth += 1;
+    try {
+      for (const clause of this.program.clauses.get(predicate) ?? []) {
+        const found = this.#clause(clause, adornment, visited);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    } finally {
+      this.#depth -= 1;
     }
-    return undefined;
   }
 
   #clause(clause: Clause, adornment: Adornment, visited: Set<string>): string | undefined {

@@ -1,4 +1,4 @@
-import { type Term, variable } from '../../prolog/term.js';
+import { type Compound, type Term, variable } from '../../prolog/term.js';
 import type { ConstantTable } from './constants.js';
 
 /** Reads variables of a clause out of its frame. */
@@ -24,13 +24,21 @@ export class Instances {
       return cell === undefined || !isKnown(cell) ? term : this.constants.term(frame[cell]!);
     }
     if (term.kind !== 'compound') return term;
-    let isChanged = false;
-    const args = term.args.map((argument) => {
-      const instance = this.of(argument, isKnown, frame);
-      isChanged ||= instance !== argument;
-      return instance;
-    });
-    return isChanged ? { kind: 'compound', name: term.name, args } : term;
+    // Along the last arguments without recursion: a list is as deep as it is long.
+    const spine: { readonly whole: Compound; readonly first: readonly Term[] }[] = [];
+    let last: Term = term;
+    while (last.kind === 'compound' && last.args.length > 0) {
+      const first = last.args.slice(0, -1).map((argument) => this.of(argument, isKnown, frame));
+      spine.push({ whole: last, first });
+      last = last.args.at(-1)!;
+    }
+    let instance = last.kind === 'variable' ? this.of(last, isKnown, frame) : last;
+    for (const { whole, first } of spine.reverse()) {
+      const args = [...first, instance];
+      const isChanged = args.some((argument, i) => argument !== whole.args[i]);
+      instance = isChanged ? { kind: 'compound', name: whole.name, args } : whole;
+    }
+    return instance;
   }
 }
 

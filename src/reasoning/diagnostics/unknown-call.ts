@@ -10,8 +10,11 @@ export interface UnknownCall {
   readonly near: string[];
 }
 
-/** Why `indicator`, which has neither rules nor facts, may not be called; undefined when it may. */
-export function unknownCall(indicator: string, known: readonly string[]): UnknownCall | undefined {
+/**
+ * Why `indicator`, which has neither rules nor facts, may not be called; undefined when it may. Names that are near are
+ * looked for in `known`; nowhere when it is left out, for that takes as long as there are names.
+ */
+export function unknownCall(indicator: string, known?: readonly string[]): UnknownCall | undefined {
   const standing = indicator === '' ? 'not callable' : standingOf(indicator);
   if (standing === 'not callable') {
     return notPermitted('a number or a text cannot be called');
@@ -22,7 +25,7 @@ export function unknownCall(indicator: string, known: readonly string[]): Unknow
     );
   }
   if (standing !== 'free') return undefined;
-  const near = nearIndicators(indicator, known);
+  const near = known === undefined ? [] : nearIndicators(indicator, known);
   const sameName = near.filter((other) => nameOf(other) === nameOf(indicator));
   if (sameName.length > 0) {
     const has = sameName.map(arityOf).join(' or ');
@@ -45,9 +48,14 @@ const notPermitted = (message: string): UnknownCall => ({
   near: [],
 });
 
+/** Operators and the shortest names are near to anything. */
+const library = [...builtins.keys(), ...metaPredicates.keys(), ...semanticPredicates].filter((indicator) =>
+  /^\w{4,}\//.test(indicator),
+);
+
 /** Of the same name with another arity first, then of a name that is near. */
 function nearIndicators(indicator: string, known: readonly string[]): string[] {
-  const callable = [...known, ...builtins.keys(), ...metaPredicates.keys(), ...semanticPredicates];
+  const callable = [...known, ...library];
   const name = nameOf(indicator);
   const names = nearNames(name, [...new Set(callable.map(nameOf))]);
   const ordered = [name, ...names.filter((other) => other !== name)];

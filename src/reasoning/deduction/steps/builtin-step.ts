@@ -1,5 +1,6 @@
 import { type Term, variable } from '../../../prolog/term.js';
 import { match } from '../../../prolog/unify.js';
+import { variablesOf } from '../../../prolog/variables.js';
 import type { ValueBuiltin } from '../builtins/builtin.js';
 import { type Cursor, type Place, requeueLater } from '../cursor.js';
 import type { Instances } from '../instantiate.js';
@@ -96,6 +97,5 @@ class SolutionCursor implements Cursor {
 }
 
 function holds(term: Term, name: string): boolean {
-  if (term.kind === 'variable') return term.name === name;
-  return term.kind === 'compound' && term.args.some((argument) => holds(argument, name));
+  return variablesOf(term).includes(name);
 }

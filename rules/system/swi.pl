@@ -133,8 +133,11 @@ error_text(Error, Text) :-
     shown(Error, 10, 200, _, Shown),
     output_text(written(Shown), Text).
 
+% kept(+Trie): the answers in the standard order of their values.
 kept(Trie) :-
-    findall(answer(Variables, E), trie_gen(Trie, Variables, E), List),
+    findall(Variables-E, trie_gen(Trie, Variables, E), Pairs),
+    keysort(Pairs, Sorted),
+    findall(answer(Variables, E), member(Variables-E, Sorted), List),
     Kept =.. [answers|List],
     nb_setval(answers, Kept).
 

@@ -47,7 +47,7 @@ export interface GoalRequest {
 }
 
 export interface GoalOutcome {
-  /** The wanted part of all answers: distinct by their bindings, best first; ties by proof size, then by the values' text. */
+  /** The wanted part of all answers: distinct by their bindings, best first; ties by proof size, then by the values' standard order. */
   readonly answers: readonly ScoredAnswer[];
   /** Whether an answer that was found lies behind the page, so that a larger `skip` brings it. */
   readonly more: boolean;

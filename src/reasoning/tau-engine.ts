@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { compareTerms } from '../prolog/compare.js';
 import { readProgram, readTerm } from '../prolog/reader.js';
 import { atom, compound, list, type Term } from '../prolog/term.js';
 import { writeTerm } from '../prolog/writer.js';
@@ -101,7 +102,10 @@ class TauEngine implements PrologEngine {
   async #search(goal: string, question: EngineQuestion): Promise<EngineOutcome> {
     const byValues = new Map<string, Found>();
     const outcome = (limit: EngineOutcome['limit'], error: string | null = null): EngineOutcome => {
-      this.#found = [...byValues.values()];
+      this.#found = [...byValues.values()]
+        .map((found) => ({ found, values: readTerm(found.values).term }))
+        .sort((a, b) => compareTerms(a.values, b.values))
+        .map(({ found }) => found);
       return { answers: this.#found, limit, error };
     };
     let steps = 0;

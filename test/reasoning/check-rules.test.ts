@@ -2,13 +2,17 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { indicatorOf } from '../../src/prolog/term.js';
 import { checkRules, type RuleContext } from '../../src/reasoning/check-rules.js';
-import { readRuleSource } from '../../src/reasoning/rule.js';
+import { type RuleSource, readRuleSource } from '../../src/reasoning/rule.js';
 
 const context: RuleContext = { facts: new Set(['owned_by/2', 'on_call/2', 'summary/2']), others: [] };
 
+/** All but who evaluates what, which has tests of its own. */
+const faults = (source: RuleSource, of: RuleContext) =>
+  checkRules(source, of).filter(({ code }) => code !== 'NEEDS_PROLOG');
+
 function diagnose(source: string, others: string[] = []): string[] {
   const rules = others.flatMap((text, i) => readRuleSource(`other${i}`, text).rules);
-  return checkRules(readRuleSource('module', source), { ...context, others: rules }).map(
+  return faults(readRuleSource('module', source), { ...context, others: rules }).map(
     ({ severity, code, line, column }) => `${line}:${column} ${severity} ${code}`,
   );
 }
@@ -52,17 +56,21 @@ describe('Checking a rule module', () => {
   });
 
   it('names near predicates', () => {
-    const [diagnostic] = checkRules(readRuleSource('module', 'p(S) :- own_by(S, _).'), context);
+    const [diagnostic] = faults(readRuleSource('module', 'p(S) :- own_by(S, _).'), context);
     expect(diagnostic?.message).toBe('own_by/2 is not known; did you mean owned_by/2?');
   });
 
   it('says how many arguments a known name has', () => {
-    const messageOf = (source: string) => checkRules(readRuleSource('module', source), context)[0]?.message;
+    const messageOf = (source: string) => faults(readRuleSource('module', source), context)[0]?.message;
     expect(messageOf('p(S) :- owned_by(S).')).toBe(
       'owned_by/1 is not known, but owned_by/2 is: give owned_by 2 arguments',
     );
     expect(messageOf('p(S) :- owned_by(S, T), sort(T).')).toBe(
       'sort/1 is not known, but sort/2 and sort/4 are: give sort 2 or 4 arguments',
+    );
+    expect(messageOf('p(S) :- atom_lenght(S, 3).')).toContain('atom_length/2?');
+    expect(messageOf('p(S) :- zebra(S).')).toBe(
+      'zebra/1 is not known: write rules for it, assert facts of it, or declare it with :- dynamic',
     );
   });
 
@@ -226,19 +234,19 @@ describe('Checking a rule module', () => {
   it('has nothing to say about the rules of GeoQuery', () => {
     const text = readFileSync(new URL('../evaluation/geoquery.pl', import.meta.url), 'utf8');
     const facts = 'state/10 city/4 river/3 border/3 highlow/6 mountain/4 lake/3 country/3'.split(' ');
-    expect(checkRules(readRuleSource('geoquery', text), { facts: new Set(facts), others: [] })).toEqual([]);
+    expect(faults(readRuleSource('geoquery', text), { facts: new Set(facts), others: [] })).toEqual([]);
   });
 
   it('has nothing to say about the sample rules', () => {
     const facts = readRuleSource('facts', sampleText('incidents-facts.pl')).rules;
     const indicators = new Set(facts.map(({ head }) => indicatorOf(head)!));
     const rules = readRuleSource('incidents', sampleText('incidents.pl'));
-    expect(checkRules(rules, { facts: indicators, others: [] })).toEqual([]);
+    expect(faults(rules, { facts: indicators, others: [] })).toEqual([]);
   });
 
   describe('that tau is to evaluate', () => {
     const inTau = (source: string) =>
-      checkRules(readRuleSource('module', source), { ...context, reasoner: 'tau' }).map(
+      faults(readRuleSource('module', source), { ...context, reasoner: 'tau' }).map(
         ({ severity, code, line, column }) => `${line}:${column} ${severity} ${code}`,
       );
 
@@ -268,7 +276,7 @@ describe('Checking a rule module', () => {
     const idle = 'idle(T) :- owned_by(_, T), \\+ busy(T).\nbusy(T) :- on_call(T, _), idle(T).';
 
     it('refuses it and says the way round', () => {
-      const [diagnostic] = checkRules(readRuleSource('module', idle), context);
+      const [diagnostic] = faults(readRuleSource('module', idle), context);
       expect(diagnostic).toMatchObject({ severity: 'ERROR', code: 'NOT_STRATIFIED', line: 1 });
       expect(diagnostic?.message).toMatch(/depends on its own negation: .* → .*\\\+ /);
     });
@@ -293,3 +301,30 @@ const withoutColumn = (text: string) => text.replace(/:\d+/, '');
 
 const sampleText = (file: string) =>
   readFileSync(new URL(`../../rules/samples/${file}`, import.meta.url), 'utf8');
+
+describe('Who evaluates a predicate', () => {
+  const told = (source: string) =>
+    checkRules(readRuleSource('module', source), context)
+      .filter(({ code }) => code === 'NEEDS_PROLOG')
+      .map(({ severity, line, message }) => `${severity} ${line} ${message}`);
+
+  it('is not told where it is best-first deduction', () => {
+    expect(
+      told(`responsible(S, P) :- owned_by(S, T), on_call(T, P).
+        alone(S) :- owned_by(S, T), \\+ on_call(T, _).
+        teams(N) :- aggregate_all(count, responsible(_, _), N).`),
+    ).toEqual([]);
+  });
+
+  it('is told once for each predicate that needs Prolog, with the reason, also where it lies further down', () => {
+    expect(
+      told(`first(S, T) :- owned_by(S, T), !.
+        first(_, none).
+        shown(S, T) :- first(S, T).
+        plain(S) :- owned_by(S, _).`),
+    ).toEqual([
+      'HINT 1 first/2 is evaluated in Prolog, not by best-first deduction: first/2 cuts',
+      'HINT 3 shown/2 is evaluated in Prolog, not by best-first deduction: first/2 cuts',
+    ]);
+  });
+});

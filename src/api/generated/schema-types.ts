@@ -994,7 +994,8 @@ export type RuleDiagnostic = {
    * What it is, for programs. ERROR: `PROLOG_SYNTAX`, `UNKNOWN_PREDICATE`, `WRONG_ARITY`, `NOT_PERMITTED`, `NOT_SUPPORTED`
    * (the server's Prolog lacks it), `UNBOUND_ARITHMETIC`, `NOT_STRATIFIED`, `BAD_HEAD`, `BAD_CONFIDENCE`, `BAD_TEMPLATE`,
    * `BAD_SEARCHABLE`, `BAD_INPUT` (too long or too deeply nested). WARNING: `SINGLETON_VARIABLE`, `UNSAFE_NEGATION`,
-   * `UNREACHABLE_CLAUSE`, `NOT_TABLED`. HINT: `UNBOUND_HEAD_VARIABLE`.
+   * `UNREACHABLE_CLAUSE`, `NOT_TABLED`. HINT: `UNBOUND_HEAD_VARIABLE`,
+   * `NEEDS_PROLOG`.
    */
   readonly code: Scalars['String']['output'];
 };

@@ -1,16 +1,16 @@
+import { compareTerms } from '../../prolog/compare.js';
 import type { ConstantTable } from './constants.js';
 
-/** Orders rows as the texts of the lists of their values compare (see rankAnswers). */
+/** Orders rows by the standard order of their values, column by column. */
 export function compareRows(
   columns: readonly Int32Array[],
   constants: ConstantTable,
   a: number,
   b: number,
 ): number {
-  for (const [i, column] of columns.entries()) {
+  for (const column of columns) {
     if (column[a] === column[b]) continue;
-    const end = i === columns.length - 1 ? ']' : ',';
-    return constants.text(column[a]!) + end < constants.text(column[b]!) + end ? -1 : 1;
+    return compareTerms(constants.term(column[a]!), constants.term(column[b]!));
   }
   return 0;
 }

@@ -184,7 +184,9 @@ describe('A proof', () => {
       'FACT age(ana, 71)',
       'RULE decade(ana, 70)',
     ]);
-    expect(await kinds('degree(a, N)')).toContain('BUILTIN aggregate_all(count, edge(a, _A), 2)');
+    expect(await kinds('degree(a, N)')).toContainEqual(
+      expect.stringMatching(/^BUILTIN aggregate_all\(count, edge\(a, _\w+\), 2\)$/),
+    );
   });
 
   it('is cut where it has too many nodes, and says so', async () => {

@@ -67,7 +67,7 @@ interface Rule {
   readonly confidence: number;
 }
 
-/** Best first: by score, then by size, then by the text of the values. */
+/** Best first: by score, then by size, then by the standard order of the values. */
 export function naiveAnswers(question: NaiveQuestion): NaiveAnswer[] {
   return new NaiveEvaluator(question).answers(question.goal);
 }
@@ -108,7 +108,12 @@ export class NaiveEvaluator {
     }
     return [...best]
       .map(([values, { score, size }]) => ({ values, score, size }))
-      .sort((a, b) => b.score - a.score || a.size - b.size || (a.values < b.values ? -1 : 1));
+      .sort(
+        (a, b) =>
+          b.score - a.score ||
+          a.size - b.size ||
+          compareTerms(readTerm(a.values).term, readTerm(b.values).term),
+      );
   }
 
   /** Derives until nothing changes any more. */

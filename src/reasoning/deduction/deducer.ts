@@ -111,8 +111,8 @@ class Deduction {
       this.#settle();
     }
     const found = Math.min(this.#answers.length, question.answers);
-    if (limit === null && this.#answers.length > question.answers && !this.#isPageFull(question.answers))
-      limit = 'ANSWERS';
+    const isCounted = question.count || !this.#isPageFull(question.answers);
+    if (limit === null && this.#answers.length > question.answers && isCounted) limit = 'ANSWERS';
     if (limit === null && this.#semantics.isCut) limit = 'TOP_K';
     const page = this.#answers.slice(0, found).slice(question.skip, question.skip + question.first);
     const proofs = new ProofBuilder(

@@ -83,7 +83,8 @@ export class FactScan {
     }
     this.#choose();
     const end = question.skip + question.first;
-    if (limit === null && this.#found > question.answers && end >= question.answers) limit = 'ANSWERS';
+    const isCounted = question.count || end >= question.answers;
+    if (limit === null && this.#found > question.answers && isCounted) limit = 'ANSWERS';
     const columns = this.#columns();
     return {
       answers: this.#rows.slice(question.skip, Math.min(end, question.answers)).map((row) => ({

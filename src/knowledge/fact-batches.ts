@@ -72,7 +72,7 @@ export async function* factsByKeys(
 ): AsyncGenerator<FactBatch> {
   const of = { predicate, arity };
   const some = (part: FactKeys['keys']) =>
-    allOf(connection, knowledgeBase, until, of, most, after, haveKeys(of, positions, part));
+    allOf(connection, knowledgeBase, until, of, most, after, withKeys(of, positions, part));
   if (positions.length === 0) yield* allOf(connection, knowledgeBase, until, of, most, after);
   else if (keys.length <= MOST_KEYS) {
     if (keys.length > 0) yield* some(keys);
@@ -114,7 +114,7 @@ async function* allOf(
   of: Named,
   most: number,
   after: number,
-  condition: SQL = sql`true`,
+  source: SQL = sql`facts`,
 ): AsyncGenerator<FactBatch> {
   for (let last = after; ; ) {
     const [row] = await connection.rows<{
@@ -127,9 +127,9 @@ async function* allOf(
       from (
         select *, sum(octet_length(prolog)) over (order by id) as bytes
         from (
-          select ${columns(until)} from facts f
+          select ${columns(until)} from ${source} f
           where f.knowledge_base = ${knowledgeBase} and f.predicate = ${of.predicate} and f.arity = ${of.arity}
-            and f.asserted_in <= ${until} and f.id > ${last} and ${condition}
+            and f.asserted_in <= ${until} and f.id > ${last}
           order by f.id limit ${most}
         ) f
       ) f
@@ -182,20 +182,27 @@ async function* follow(
 type Place = readonly [revision: number, id: number];
 const isBehind = (a: Place, b: Place) => a[0] > b[0] || (a[0] === b[0] && a[1] > b[1]);
 
-/** By the hashes of arguments, which an index has, then exactly by their values. */
-function haveKeys({ predicate, arity }: Named, positions: readonly number[], keys: FactKeys['keys']): SQL {
+/**
+ * The facts with these keys, as a table: by the hashes of arguments, which an index has, then exactly by their values.
+ * The index is searched before anything else is asked (`offset 0`): of a predicate that has grown since the planner's
+ * last statistics it would rather read all facts.
+ */
+function withKeys({ predicate, arity }: Named, positions: readonly number[], keys: FactKeys['keys']): SQL {
   const hashes = positions.map((position, i) => [
     ...new Set(keys.map((key) => argumentKey(predicate, arity, position, key[i]!))),
   ]);
   // Of one key all hashes; of several those at the position that tells most of them apart.
   const indexed =
     keys.length === 1
-      ? sql`f.argument_keys @> ${sql.param(hashes.flat())}::bigint[]`
-      : sql`f.argument_keys && ${sql.param(hashes.reduce((a, b) => (b.length > a.length ? b : a)))}::bigint[]`;
+      ? sql`argument_keys @> ${sql.param(hashes.flat())}::bigint[]`
+      : sql`argument_keys && ${sql.param(hashes.reduce((a, b) => (b.length > a.length ? b : a)))}::bigint[]`;
   const wanted = keys.map((key) => key.map((text) => encodeStored(readTerm(text, UNBOUNDED).term)));
-  const values = positions.map((position) => sql`f.arguments -> ${position}::int`);
-  return sql`${indexed} and jsonb_build_array(${sql.join(values, sql`, `)}) in (
-    select value from jsonb_array_elements(${JSON.stringify(wanted)}::jsonb))`;
+  const values = positions.map((position) => sql`arguments -> ${position}::int`);
+  return sql`(
+    select * from (select * from facts where ${indexed} offset 0) f
+    where jsonb_build_array(${sql.join(values, sql`, `)}) in (
+      select value from jsonb_array_elements(${JSON.stringify(wanted)}::jsonb))
+    offset 0)`;
 }
 
 const UNBOUNDED = { maxNesting: Number.POSITIVE_INFINITY };

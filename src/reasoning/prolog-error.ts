@@ -1,9 +1,9 @@
 import { CorollaryError, type ErrorCode } from '../errors.js';
 import { readTerm } from '../prolog/reader.js';
-import type { Term } from '../prolog/term.js';
 import { displayTerm } from '../prolog/writer.js';
 import { standingOf } from './builtins.js';
 import { unknownCall } from './diagnostics/unknown-call.js';
+import { partOf, plain, raised } from './raised-error.js';
 import { missingMessage } from './unsupported.js';
 
 /** What an error that a goal raised means for its caller. `text` is the error's canonical text. */
@@ -40,27 +40,3 @@ export function prologError(text: string, known: readonly string[]): CorollaryEr
   }
   return raised(formal);
 }
-
-/** The error of an ISO error term, such as `type_error(evaluable, foo/0)`: what stands first in `error(Formal, _)`. */
-export function raised(formal: Term): CorollaryError {
-  return new CorollaryError('EVALUATION', messageOf(formal), { error: displayTerm(formal) });
-}
-
-function messageOf(formal: Term): string {
-  const [first, second] = formal.kind === 'compound' ? formal.args : [];
-  const name = formal.kind === 'compound' || formal.kind === 'atom' ? formal.name : '';
-  if (name === 'instantiation_error') return 'a value is needed where a variable has none yet';
-  if (name === 'type_error' && first !== undefined && second !== undefined) {
-    return `${displayTerm(second)} stands where ${plain(first)} is needed`;
-  }
-  if (name === 'evaluation_error' && first !== undefined)
-    return `arithmetic failed: ${plain(first).replaceAll('_', ' ')}`;
-  return `the goal failed with ${displayTerm(formal)}`;
-}
-
-function partOf(term: Term, name: string, position: number): Term | undefined {
-  return term.kind === 'compound' && term.name === name ? term.args[position] : undefined;
-}
-
-const plain = (term: Term) =>
-  term.kind === 'atom' ? term.name : term.kind === 'string' ? term.value : displayTerm(term);

@@ -145,6 +145,7 @@ export const binary: ReadonlyMap<string, (x: Numeric, y: Numeric) => Numeric> = 
   [
     'rdiv',
     (x, y) => {
+      for (const each of [x, y]) if (each.kind === 'float') floatResult(each.value);
       const [p, q] = [rational(x).value, rational(y).value];
       if (q === 0n) throw evaluationError('zero_divisor');
       if (p % q !== 0n) throw representationError('rational');
@@ -282,9 +283,8 @@ function toRational(x: Numeric): Numeric {
 }
 
 function rational(x: Numeric): Numeric & { kind: 'integer' } {
-  if (x.kind === 'integer') return x;
-  floatResult(x.value);
-  throw typeError('rational', x);
+  if (x.kind !== 'integer') throw typeError('rational', x);
+  return x;
 }
 
 function denominator(x: Numeric): Numeric {

@@ -1,6 +1,6 @@
 import type { CorollaryError } from '../../../errors.js';
 import { atom, compound, integer, type Term } from '../../../prolog/term.js';
-import { raised } from '../../prolog-error.js';
+import { raised } from '../../raised-error.js';
 
 /** The errors of ISO 13211-1, 7.12.2, as a caller of either evaluator gets to see them. */
 

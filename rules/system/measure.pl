@@ -72,3 +72,14 @@ shown_arguments(I, Arity, Term, Depth, Room0, Room, Shown) :-
         I1 is I + 1,
         shown_arguments(I1, Arity, Term, Depth, Room1, Room, Shown)
     ).
+
+% ------------------------------------------------------------------ lists that are too long
+% With 32 bits SWI-Prolog takes the size of a list of some hundred million new cells for a small number, and writes
+% beyond the room that it has made.
+
+:- redefine_system_predicate(length(_, _)).
+
+length(List, Length) :-
+    (   integer(Length), Length > 40_000_000, \+ is_list(List) -> throw(error(resource_error(memory), length/2))
+    ;   system:length(List, Length)
+    ).

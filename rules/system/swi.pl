@@ -110,7 +110,7 @@ all_found(Callable, Variables, A, E, Trie, Answers, Anchored) :-
     forall(( Callable, ( Anchored =:= 0 -> true ; A =:= 1 ) ), found(Trie, Variables, E, Answers)).
 
 found(Trie, Variables, E, Answers) :-
-    (   trie_gen(Trie, Variables, Old) -> ( improves(E, Old) -> trie_update(Trie, Variables, E) ; true )
+    (   trie_lookup(Trie, Variables, Old) -> ( improves(E, Old) -> trie_update(Trie, Variables, E) ; true )
     ;   nb_getval(found, N),
         ( N >= Answers -> throw(limit(answers)) ; true ),
         N1 is N + 1,

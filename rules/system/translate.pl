@@ -146,9 +146,10 @@ scored(forall(C, T), M, P, \+ (GC, \+ GT)) --> !, { plain(C, P, GC), plain(T, P,
 scored(findall(T, G, L), M, P, findall(T, Goal, L)) --> !, { counted(G, P, Goal) }, constant(M, b(findall(T, G, L))).
 scored(findall(T, G, L, R), M, P, findall(T, Goal, L, R)) --> !,
     { counted(G, P, Goal) }, constant(M, b(findall(T, G, L, R))).
-scored(aggregate_all(T, G, R), M, P, aggregate_all(T, Goal, R)) --> !,
+% The result is unified afterwards: SWI-Prolog lets the greatest of nothing be whatever is given for it.
+scored(aggregate_all(T, G, R), M, P, (aggregate_all(T, Goal, Result), R = Result)) --> !,
     { counted(G, P, Goal) }, constant(M, b(aggregate_all(T, G, R))).
-scored(aggregate_all(T, D, G, R), M, P, aggregate_all(T, D, Goal, R)) --> !,
+scored(aggregate_all(T, D, G, R), M, P, (aggregate_all(T, D, Goal, Result), R = Result)) --> !,
     { counted(G, P, Goal) }, constant(M, b(aggregate_all(T, D, G, R))).
 scored(bagof(T, G, L), M, P, Goal) --> !,
     { quantified(G, P, Inner, Make), conjoined([Make, bagof(T, Inner, L)], Goal) }, constant(M, b(bagof(T, G, L))).

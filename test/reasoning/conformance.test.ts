@@ -111,6 +111,8 @@ describe.each(['swi', 'tau'] as const)('A goal evaluated by %s', (reasoner) => {
       'parent(anna, X), ( X = ben -> Y = son ; Y = daughter )',
       ['X = ben, Y = son', 'X = cleo, Y = daughter'],
     ],
+    ['( parent(_, _) ; parent(X, fay) )', ['X = emil', 'X = _A']],
+    ['aggregate_all(max(_A), age(nobody, _A), 2)', []],
     ['true', ['true']],
     ['fail', []],
     // An aggregate is over answers: several proofs of one answer count once.

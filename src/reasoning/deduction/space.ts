@@ -179,7 +179,9 @@ export class Space {
     const entries = this.#entries;
     for (let i = 0; i < count; i++) {
       const view = views[i]!;
-      entries[i] = view.consumers[view.add(row)]!;
+      // Read after the row was added: that may have made room.
+      const entry = view.add(row);
+      entries[i] = view.consumers[entry]!;
     }
     for (let i = 0; i < count; i++) {
       for (let start = entries[i]!; start >= 0; ) {

@@ -7,7 +7,7 @@ import { testDatabase } from '../../support/database.js';
 import type { ReasoningBase } from '../reasoning-base.js';
 import { openPlainTabling } from './plain-tabling.js';
 import { answerLines, ProgramBase, valuesOf } from './program-base.js';
-import { anyProgram, randomProgram } from './random-programs.js';
+import { anyProgram, randomClosure, randomProgram } from './random-programs.js';
 import { assertAlways, evaluators, openUnderTest } from './under-test.js';
 
 let database: Database;
@@ -22,9 +22,13 @@ afterAll(async () => {
 });
 
 describe('The evaluators', () => {
-  it('give the same answers, scores, order and size of proofs', async () => {
+  it.each([
+    ['', anyProgram()],
+    // Enough keys and rows for every table to grow, and to grow again.
+    [' over graphs too large for the naive one', randomClosure({ nodes: 30, edges: 60 })],
+  ] as const)('give the same answers, scores, order and size of proofs%s', async (_, programs) => {
     await assertAlways(
-      fc.asyncProperty(anyProgram(), async (program) => {
+      fc.asyncProperty(programs, async (program) => {
         await using prolog = await ProgramBase.load(shared, program, 'swi');
         const deduction = prolog.askedOf('deduction');
         for (const goal of program.goals) {

@@ -70,10 +70,21 @@ const LISTS = ['[]', '[a]', '[a,b]'];
 export const anyProgram = (options: ProgramOptions = {}): fc.Arbitrary<RandomProgram> =>
   fc.oneof({ weight: 3, arbitrary: randomProgram(options) }, randomClosure(options));
 
+export interface ClosureOptions extends ProgramOptions {
+  /** Default 5. */
+  readonly nodes?: number;
+  /** At most; default 14. */
+  readonly edges?: number;
+}
+
 /** Predicates that call each other along the edges of a graph with cycles: linearly or not, to the left or right. */
-export function randomClosure({ confidences = 'exact' }: ProgramOptions = {}): fc.Arbitrary<RandomProgram> {
+export function randomClosure({
+  confidences = 'exact',
+  nodes = 5,
+  edges = 14,
+}: ClosureOptions = {}): fc.Arbitrary<RandomProgram> {
   const confidence = fc.constantFrom(...CONFIDENCES[confidences]);
-  const node = fc.constantFrom('a', 'b', 'c', 'd', 'e');
+  const node = fc.constantFrom(...Array.from({ length: nodes }, (_, i) => `n${i}`));
   const edge = fc.constantFrom('f0', 'f1');
   const way = fc.constantFrom('p0', 'p1', 'p2');
   const link = fc.oneof(edge, way);
@@ -87,7 +98,12 @@ export function randomClosure({ confidences = 'exact' }: ProgramOptions = {}): f
   const selector = ({ prolog }: RandomFact) => prolog;
   return fc
     .record({
-      facts: fc.uniqueArray(fact(edge), { minLength: 2, maxLength: 14, selector }),
+      facts: fc.uniqueArray(fact(edge), {
+        minLength: Math.floor(edges / 7),
+        maxLength: edges,
+        size: 'max',
+        selector,
+      }),
       bases: fc.tuple(edge, edge, edge),
       chains: fc.array(fc.record({ confidence, head: way, first: link, second: link }), {
         minLength: 1,

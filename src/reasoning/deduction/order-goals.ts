@@ -4,8 +4,8 @@ import type { BodyGoal } from './datalog.js';
 export interface GoalKnowledge {
   /** Whether the goal finds the values that it needs. */
   isReady(goal: BodyGoal, bound: ReadonlySet<number>): boolean;
-  /** How many solutions it is expected to have. */
-  cost(goal: BodyGoal, bound: ReadonlySet<number>, isFirst: boolean): number;
+  /** How many solutions it is expected to have; `times` is how often it is expected to run. */
+  cost(goal: BodyGoal, bound: ReadonlySet<number>, times: number, isFirst: boolean): number;
   variablesOf(goal: BodyGoal): Iterable<number>;
   /** Whether the goal can raise no error and only looks at values: such a test may run before goals that stand before it. */
   isHarmless(goal: BodyGoal): boolean;
@@ -36,6 +36,7 @@ export function orderGoals(
   const bound = new Set(known);
   const left = goals.map((goal, index) => ({ goal, index })).filter(({ goal }) => goal.kind !== 'commit');
   const placed: PlacedGoal[] = [];
+  let times = 1;
   while (left.length > 0) {
     let best = 0;
     let least = Number.POSITIVE_INFINITY;
@@ -43,7 +44,7 @@ export function orderGoals(
       const mayComeEarly = goal.kind === 'call' || (goal.kind === 'semantic' && goal.name !== 'similarity');
       if (i > 0 && !mayComeEarly && !knowledge.isHarmless(goal)) continue;
       if (!knowledge.isReady(goal, bound)) continue;
-      const cost = knowledge.cost(goal, bound, placed.length === 0);
+      const cost = knowledge.cost(goal, bound, times, placed.length === 0);
       if (cost < least) {
         least = cost;
         best = i;
@@ -51,6 +52,7 @@ export function orderGoals(
     }
     const [next] = left.splice(best, 1);
     placed.push(next!);
+    if (Number.isFinite(least)) times *= Math.max(1, least);
     for (const variable of knowledge.variablesOf(next!.goal)) bound.add(variable);
   }
   return placed;

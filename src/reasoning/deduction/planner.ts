@@ -45,6 +45,9 @@ import { UnifyStep } from './steps/unify-step.js';
 import type { Table } from './table.js';
 import type { WorkMeter } from './work-meter.js';
 
+/** To search this often with more arguments known is worth as much as to search once and join what comes. */
+const MOST_SEARCHES = 8;
+
 /** Solutions that a call of a predicate with rules is taken to have: nobody knows before it was called. */
 const EXPECTED = {
   allKnown: 1,
@@ -448,8 +451,8 @@ class PlanMaker {
             return true;
         }
       },
-      cost: (goal, bound, isFirst) => {
-        if (goal.kind === 'semantic') return EXPECTED.semantic;
+      cost: (goal, bound, times, isFirst) => {
+        if (goal.kind === 'semantic') return MOST_SEARCHES / times;
         if (goal.kind === 'builtin') return this.#binds(goal, bound) ? EXPECTED.builtin : 0;
         if (goal.kind !== 'call') return 0;
         const known = goal.arguments.flatMap((argument, position) =>

@@ -48,7 +48,7 @@ const MOST_WAITING = 1_000;
 /** Programs of one kind that one thread keeps. */
 const MOST_PROGRAMS = 8;
 /** A thread whose engine goals have made grow by more than this is replaced: WebAssembly memory never shrinks. */
-const MOST_GROWTH = 256 * 1024 * 1024;
+const MOST_GROWTH = 128 * 1024 * 1024;
 /** A goal that has run for this long no longer keeps others from starting. */
 const LONG_MS = 100;
 /** How long a thread beyond `workers` waits for the next goal. */

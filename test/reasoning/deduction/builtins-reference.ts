@@ -69,7 +69,9 @@ export class Reference {
     this.swipl.FS.writeFile('/calls.pl', calls.map((call) => `${spelledOut(call)} .\n`).join(''));
     const result = this.swipl.prolog.query('answer_all').once() as { success?: boolean };
     if (result.success !== true) throw new Error(`the reference failed: ${JSON.stringify(result)}`);
-    const text = String(this.swipl.FS.readFile('/outcomes.pl', { encoding: 'utf8' }));
+    // As bytes: Emscripten would end a text at its first NUL.
+    const bytes = this.swipl.FS.readFile('/outcomes.pl') as Uint8Array;
+    const text = new TextDecoder().decode(bytes);
     const { clauses, errors } = readProgram(text, { maxNesting: Number.POSITIVE_INFINITY });
     if (errors.length > 0) throw new Error(`${errors[0]!.message} in ${text.slice(0, 2000)}`);
     return clauses.map(({ term }) => read(withFloats(term)));

@@ -1,6 +1,6 @@
 import { listItems } from '../../../prolog/list-items.js';
 import { atom, compound, float, integer, type Term } from '../../../prolog/term.js';
-import { computed, once, type ValueBuiltin } from './builtin.js';
+import { computed, many, once, type ValueBuiltin } from './builtin.js';
 import { calendarDay, daysOf, modulo, weekday } from './calendar.js';
 import { isNumber, mustBeInteger } from './numbers.js';
 import { parseTime } from './parse-time.js';
@@ -14,6 +14,7 @@ export const dates: readonly (readonly [string, ValueBuiltin])[] = [
   ['parse_time/2', computed(1, ([text]) => parsedStamp(text!))],
   ['date_time_stamp/2', computed(1, ([date]) => float(stampOf(date!)))],
   ['stamp_date_time/3', once([[0, 2]], ([stamp, , zone]) => [stamp!, dateAt(stamp!, zone!), zone!])],
+  ['date_time_value/3', many([[1]], ([field, date]) => fieldsOf(field!, date!))],
   ['day_of_the_week/2', computed(1, ([date]) => dayOfTheWeek(date!))],
 ];
 
@@ -106,4 +107,32 @@ function dayOfTheWeek(date: Term): Term | undefined {
   if (date.kind !== 'compound' || date.name !== 'date' || date.args.length !== 3) return undefined;
   const [year, month, day] = date.args.map((part) => int(part)) as [number, number, number];
   return integer(weekday(daysOf(year, month, day)) || 7);
+}
+
+const FIELDS = [
+  'year',
+  'month',
+  'day',
+  'hour',
+  'minute',
+  'second',
+  'utc_offset',
+  'time_zone',
+  'daylight_saving',
+];
+
+/** The fields of a `date/9`; zone and daylight saving only where they are known. */
+function* fieldsOf(field: Term, date: Term): Iterable<readonly Term[]> {
+  if (date.kind !== 'compound' || date.name !== 'date' || date.args.length !== 9) return;
+  const values = new Map<string, Term>(FIELDS.map((name, at) => [name, date.args[at]!]));
+  for (const name of ['time_zone', 'daylight_saving']) {
+    const value = values.get(name)!;
+    if (value.kind === 'atom' && value.name === '-') values.delete(name);
+  }
+  values.set('date', compound('date', ...date.args.slice(0, 3)));
+  values.set('time', compound('time', ...date.args.slice(3, 6)));
+  for (const [name, value] of values) {
+    if (field.kind === 'variable' || (field.kind === 'atom' && field.name === name))
+      yield [atom(name), date, value];
+  }
 }

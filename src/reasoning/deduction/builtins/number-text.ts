@@ -34,19 +34,23 @@ export type NumberFault = 'illegal_number' | 'float_overflow';
 
 /** Quadratic time is spent on digits. */
 const MOST_DIGITS = 400_000;
+/** In bases that JavaScript does not read itself. */
+const MOST_ODD_DIGITS = 20_000;
 
 const CHARACTER_CODE = /^0'(?:''|(.))$/su;
-const MARKED = /^0([xob])([0-9a-z]+(?:_[0-9a-z]+)*)$/i;
-const RADIX = /^(\d\d?)'([0-9a-z]+(?:_[0-9a-z]+)*)$/i;
-const INTEGER = /^\d+(?:[_ ]\d+)*$/;
-const FLOAT = /^\d+(?:\.\d+(?:e[+-]?\d+)?|e[+-]?\d+)$/i;
+/** Groups of digits have `_` and any blanks between them; up to base 10 one blank will do. */
+const BREAK = /_[ \t\n\v\f\r]*| /g;
+const MARKED = /^0([xob])([0-9a-z][0-9a-z_ \t\n\v\f\r]*)$/i;
+const RADIX = /^(\d+)'([0-9a-z][0-9a-z_ \t\n\v\f\r]*)$/i;
+const INTEGER = /^\d+(?:(?:_[ \t\n\v\f\r]*| )\d+)*$/;
+const FLOAT = /^\d+(?:\.\d+(?:e[+-]?\d+)?|e[+-]?\d+)/i;
 const INFINITE = /^\d+\.\d+Inf$/;
 const UNDEFINED = /^\d+\.\d+NaN$/;
 const RATIONAL = /^(\d+)r(\d+)$/;
 
 /** The number that the whole text is, or why there is none. */
 export function readNumber(text: string): Numeric | NumberFault {
-  if (text.length > MOST_DIGITS) throw new BuiltinTooLarge(`a number of more than ${MOST_DIGITS} digits`);
+  if (text.length > MOST_DIGITS) throw tooLong();
   const isNegative = text.startsWith('-');
   const number = readUnsigned(isNegative || text.startsWith('+') ? text.slice(1) : text);
   if (typeof number === 'string' || !isNegative) return number;
@@ -54,10 +58,13 @@ export function readNumber(text: string): Numeric | NumberFault {
 }
 
 function readUnsigned(text: string): Numeric | NumberFault {
-  if (INTEGER.test(text)) return integer(BigInt(text.replaceAll(/[_ ]/g, '')));
-  if (FLOAT.test(text)) {
-    const value = Number(text);
-    return Number.isFinite(value) ? float(value) : 'float_overflow';
+  if (INTEGER.test(text)) return integer(BigInt(text.replaceAll(BREAK, '')));
+  const decimal = FLOAT.exec(text)?.[0];
+  if (decimal !== undefined) {
+    const value = Number(decimal);
+    // Seen before what follows is.
+    if (!Number.isFinite(value)) return 'float_overflow';
+    if (decimal.length === text.length) return float(value);
   }
   const character = CHARACTER_CODE.exec(text);
   if (character !== null) return integer((character[1] ?? "'").codePointAt(0)!);
@@ -84,12 +91,22 @@ function readUnsigned(text: string): Numeric | NumberFault {
 }
 
 function digitsOf(text: string, base: number): Numeric | NumberFault {
-  const digits = text.replaceAll('_', '');
+  const groups = text.split(BREAK);
+  if (base > 10 && / /.test(text.replaceAll(/_[ \t\n\v\f\r]*/g, '_'))) return 'illegal_number';
+  const digits = groups.join('');
+  if (groups.includes('') || !areDigits(digits, base)) return 'illegal_number';
+  const prefix = { 16: '0x', 8: '0o', 2: '0b' }[base];
+  if (prefix !== undefined) return integer(BigInt(prefix + digits));
+  if (digits.length > MOST_ODD_DIGITS) throw tooLong();
   let value = 0n;
-  for (const digit of digits) {
-    const next = Number.parseInt(digit, base);
-    if (Number.isNaN(next)) return 'illegal_number';
-    value = value * BigInt(base) + BigInt(next);
-  }
+  for (const digit of digits) value = value * BigInt(base) + BigInt(Number.parseInt(digit, base));
   return integer(value);
+}
+
+function areDigits(text: string, base: number): boolean {
+  return [...text].every((digit) => !Number.isNaN(Number.parseInt(digit, base)));
+}
+
+function tooLong(): BuiltinTooLarge {
+  return new BuiltinTooLarge(`a number of more than ${MOST_DIGITS} digits`);
 }

@@ -36,15 +36,6 @@ function* argumentsOf(position: Term, term: Term): Iterable<Args> {
   for (const argument of term.args) yield [integer(++at), term, argument];
 }
 
-/** What a name with arguments should be. */
-const NAME_ERRORS = {
-  compound: 'atomic',
-  string: 'callable',
-  integer: 'atom',
-  float: 'atom',
-  variable: 'callable',
-} as const;
-
 function univ(term: Term, parts: Term): Args {
   if (!isOpen(term)) {
     if (!isOpen(parts) && !isNil(parts) && !isCell(parts)) throw typeError('list', parts);
@@ -55,7 +46,10 @@ function univ(term: Term, parts: Term): Args {
   const items = listItems(parts);
   if (items === undefined) throw typeError('list', parts);
   const [name, ...args] = items as [Term, ...Term[]];
-  if (args.length === 0) return [name, parts];
-  if (name.kind !== 'atom') throw typeError(NAME_ERRORS[name.kind], name);
+  if (args.length === 0) {
+    if (name.kind === 'compound') throw typeError('atomic', name);
+    return [name, parts];
+  }
+  if (name.kind !== 'atom') throw typeError('atom', name);
   return [compound(name.name, ...args), parts];
 }

@@ -31,7 +31,7 @@ async function openOurs({ rules }, facts, options) {
   };
 }
 
-const warmUpMs = 200;
+const warmUpMs = 1_000;
 
 const [contender, name, size] = process.argv.slice(2);
 const { program } = await import(`./programs/${name}.mjs`);

@@ -12,6 +12,7 @@ import { HostAnswers } from './host-answers.js';
 import { factsWanted, type PrologEvaluatorOptions } from './prolog-evaluator.js';
 import { WorkerEnded } from './reasoner-worker.js';
 import type { GoalOutcome, LimitKind, Proof, RuleReference, ScoredAnswer } from './reasoning.js';
+import { requestView } from './request-view.js';
 import { SemanticCalls } from './semantic-calls.js';
 
 /** Evaluates goals that need no Prolog by best-first deduction, in the same threads. */
@@ -67,30 +68,22 @@ export class DeductionEvaluator implements Evaluator {
 }
 
 function deductionQuestion(
-  { goal, request, assumed }: Evaluation,
+  evaluation: Evaluation,
   { clauses, isSingle }: DeductionTask,
 ): Omit<DeductionQuestion, 'external'> {
-  const { anchors, limits, scoring, revision, skip, first, proofs, count } = request;
-  const similarities = [...(anchors?.similarities ?? [])];
+  const { goal, request } = evaluation;
+  const { scoring, skip, first, proofs, count } = request;
   return {
     clauses,
     arity: goal.variables.length,
     goal: goal.term,
     isSingle,
     scoring,
-    revision,
-    mode: anchors === undefined ? 'plain' : (anchors.scope.toLowerCase() as DeductionQuestion['mode']),
-    retrieved: similarities,
-    floor: similarities.reduce((least, [, similarity]) => Math.min(least, similarity), 1),
-    excluded: request.without ?? [],
-    assumed,
     skip,
     first,
     proofs,
     count,
-    answers: limits.answers,
-    inferences: limits.inferences,
-    memoryBytes: limits.memoryMb * 1024 * 1024,
+    ...requestView(evaluation.request, evaluation.assumed),
   };
 }
 

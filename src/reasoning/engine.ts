@@ -1,4 +1,5 @@
 import type { LimitKind } from './reasoning.js';
+import type { RequestView } from './request-view.js';
 
 /** A Prolog that evaluates one goal at a time, in a worker thread of its own; every text is canonical (writeTerm). */
 export interface PrologEngine {
@@ -15,29 +16,11 @@ export interface PrologEngine {
   memory(): number;
 }
 
-export interface EngineQuestion {
+export interface EngineQuestion extends RequestView {
   readonly program: string;
   readonly facts: string;
   /** `question([Variable, ...], Goal)`. */
   readonly text: string;
-  readonly revision: number;
-  readonly mode: 'plain' | 'anchored' | 'retrieved' | 'all';
-  /** Of the facts that retrieval brought. */
-  readonly retrieved: readonly (readonly [fact: number, similarity: number])[];
-  /** In mode `all`: what a fact with a sentence counts when it was not retrieved. */
-  readonly floor: number;
-  readonly excluded: readonly number[];
-  readonly assumed: readonly AssumedFact[];
-  readonly answers: number;
-  readonly inferences: number;
-  readonly memoryBytes: number;
-}
-
-export interface AssumedFact {
-  readonly predicate: string;
-  readonly arity: number;
-  readonly prolog: string;
-  readonly confidence: number;
 }
 
 export interface EngineOutcome {

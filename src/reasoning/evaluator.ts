@@ -1,8 +1,8 @@
 import type { Clause, DatalogProgram } from './deduction/datalog.js';
-import type { AssumedFact } from './engine.js';
 import type { Goal } from './goal.js';
 import type { Program } from './program.js';
 import type { GoalOutcome, GoalRequest } from './reasoning.js';
+import type { AssumedFact } from './request-view.js';
 
 export interface Evaluation {
   readonly program: Program;

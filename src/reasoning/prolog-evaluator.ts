@@ -18,6 +18,7 @@ import { readProof } from './read-proof.js';
 import type { ReasonerPool } from './reasoner-pool.js';
 import { WorkerEnded } from './reasoner-worker.js';
 import type { GoalOutcome, LimitKind, ScoredAnswer } from './reasoning.js';
+import { requestView } from './request-view.js';
 import { type FactsOf, SemanticCalls } from './semantic-calls.js';
 import type { Solved } from './thread-messages.js';
 
@@ -113,24 +114,14 @@ export function factsWanted(
   };
 }
 
-function engineQuestion({ program, goal, request, assumed }: Evaluation): EngineQuestion {
-  const { anchors, limits } = request;
+function engineQuestion(evaluation: Evaluation): EngineQuestion {
+  const { program, goal } = evaluation;
   const variables = list(goal.variables.map(variable));
-  const mode = anchors === undefined ? 'plain' : (anchors.scope.toLowerCase() as EngineQuestion['mode']);
-  const similarities = [...(anchors?.similarities ?? [])];
   return {
     program: program.key,
     facts: program.facts,
     text: writeTerm(compound('question', variables, goal.term)),
-    revision: request.revision,
-    mode,
-    retrieved: similarities,
-    floor: similarities.reduce((least, [, similarity]) => Math.min(least, similarity), 1),
-    excluded: request.without ?? [],
-    assumed,
-    answers: limits.answers,
-    inferences: limits.inferences,
-    memoryBytes: limits.memoryMb * 1024 * 1024,
+    ...requestView(evaluation.request, evaluation.assumed),
   };
 }
 

@@ -9,11 +9,11 @@ import { writeTerm } from '../prolog/writer.js';
 import { definable } from './builtins.js';
 import { questionClauses } from './deduction/question-clauses.js';
 import { closureOf } from './dependencies.js';
-import type { AssumedFact } from './engine.js';
 import type { Evaluation, Evaluator } from './evaluator.js';
 import { LONGEST_GOAL, readGoal } from './goal.js';
 import { hasNegation, type Program } from './program.js';
 import type { GoalOutcome, GoalRequest, Reasoner } from './reasoning.js';
+import type { AssumedFact } from './request-view.js';
 import { DEEPEST_TERM, isCompound } from './rule.js';
 import { type RuleBase, RuleBases } from './rule-base.js';
 

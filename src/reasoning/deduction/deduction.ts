@@ -1,11 +1,11 @@
 import type { FactBatch } from '../../knowledge/knowledge.js';
 import type { Term } from '../../prolog/term.js';
-import type { AssumedFact } from '../engine.js';
 import type { LimitKind, ProofKind, Scoring } from '../reasoning.js';
+import type { RequestView } from '../request-view.js';
 import type { Clause } from './datalog.js';
 
 /** A goal for deduction, as it is posted to a reasoner thread. */
-export interface DeductionQuestion {
+export interface DeductionQuestion extends RequestView {
   /**
    * The goal as clauses of `question(Variable, …) :- Goal`: one head argument for each named variable, in order. There
    * are several where the goal is a disjunction, and none where it can't hold.
@@ -18,14 +18,6 @@ export interface DeductionQuestion {
   /** The goal is one call, whose proof and size are the answer's own; else the answer's proof has a root of its own. */
   readonly isSingle: boolean;
   readonly scoring: Scoring;
-  readonly revision: number;
-  readonly mode: 'plain' | 'anchored' | 'retrieved' | 'all';
-  /** Of the facts that retrieval brought. */
-  readonly retrieved: readonly (readonly [fact: number, similarity: number])[];
-  /** In mode `all`: what a fact with a sentence counts when it was not retrieved. */
-  readonly floor: number;
-  readonly excluded: readonly number[];
-  readonly assumed: readonly AssumedFact[];
   /** Predicates (indicators) whose facts are not held but looked up. */
   readonly external: readonly string[];
   /** Answers to leave out before the first one returned, and how many to return. */
@@ -35,9 +27,6 @@ export interface DeductionQuestion {
   readonly proofs: boolean;
   /** Go on to the last answer, to count them. */
   readonly count: boolean;
-  readonly answers: number;
-  readonly inferences: number;
-  readonly memoryBytes: number;
 }
 
 export interface DeductionOutcome {

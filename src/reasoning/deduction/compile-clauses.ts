@@ -3,6 +3,7 @@ import { isGround, variablesOf } from '../../prolog/variables.js';
 import { builtins, metaPredicates } from '../builtins.js';
 import { type AggregateCall, aggregateOf } from './aggregate-call.js';
 import { valueBuiltins } from './builtins/builtins.js';
+import { unknownFunction, unknownFunctionOf } from './builtins/unknown-function.js';
 import type { AggregateGoal, Argument, BodyGoal, Clause, NegationGoal, Shape } from './datalog.js';
 import { withSharedVariables } from './shared-variables.js';
 
@@ -125,8 +126,10 @@ class BodyCompiler {
     }
     if (metaPredicates.has(indicator)) throw new NeedsProlog(`calls goals through ${indicator}`);
     if (this.isDefined(indicator)) return [this.#call(goal, indicator)];
-    if (builtins.has(indicator) && valueBuiltins.has(indicator))
+    if (builtins.has(indicator) && valueBuiltins.has(indicator)) {
+      needsKnown(unknownFunction(indicator, goal.kind === 'compound' ? goal.args : []));
       return [[{ kind: 'builtin', indicator, source: goal }]];
+    }
     if (builtins.has(indicator)) throw new NeedsProlog(`calls ${indicator}, which only Prolog evaluates`);
     // Without rules or facts: it is known, but nothing is true of it.
     return [this.#call(goal, indicator)];
@@ -196,6 +199,7 @@ class BodyCompiler {
 
   #aggregate(goal: Compound, call: AggregateCall, depth: number): AggregateGoal {
     const { form, template, witness, inner, result, existential } = call;
+    if (form === 'sum' || form === 'max' || form === 'min') needsKnown(unknownFunctionOf(template));
     const free = new Set(variablesOf(inner));
     for (const name of [...variablesOf(template), ...existential]) free.delete(name);
     const isGrouped = form === 'bagof' || form === 'setof';
@@ -231,6 +235,11 @@ class BodyCompiler {
     this.variables.push(name);
     return variable(name);
   }
+}
+
+/** @throws NeedsProlog of an arithmetic function that deduction has not */
+function needsKnown(unknown: string | undefined): void {
+  if (unknown !== undefined) throw new NeedsProlog(`computes with ${unknown}, which only Prolog evaluates`);
 }
 
 const yes: Term = { kind: 'atom', name: 'true' };

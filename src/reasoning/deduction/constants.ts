@@ -1,5 +1,6 @@
-import type { Term } from '../../prolog/term.js';
+import { atom, type Term } from '../../prolog/term.js';
 import { writeTerm } from '../../prolog/writer.js';
+import { evaluationError } from './builtins/raise.js';
 
 /**
  * Ground terms and their numbers, from 0 on: the same term always has the same number, so that deduction compares and
@@ -15,7 +16,7 @@ export class ConstantTable {
   readonly #integers = new Map<bigint, number>();
   readonly #smallIntegers = new Map<number, number>();
   readonly #floats = new Map<number, number>();
-  /** By canonical text; minus zero is here too, since a map takes it for zero. */
+  /** By `keyOf`; minus zero is here too, since a map takes it for zero. */
   readonly #others = new Map<string, number>();
 
   /** Is told of the bytes that each new constant takes, before it is added; it may throw. */
@@ -46,8 +47,8 @@ export class ConstantTable {
       case 'variable':
         throw new Error('only ground terms have numbers');
     }
-    const text = writeTerm(term);
-    return this.#others.get(text) ?? this.#add(this.#others, text, term);
+    const key = keyOf(term);
+    return this.#others.get(key) ?? this.#add(this.#others, key, term);
   }
 
   /** As `intern` of the atom, without making a term first. */
@@ -71,11 +72,12 @@ export class ConstantTable {
     return this.#numbers[number]!;
   }
 
-  /** Canonical text. */
+  /** Canonical text. @throws CorollaryError `EVALUATION` for a term with a number that is not finite, which has none */
   text(number: number): string {
     const known = this.#texts[number];
     if (known !== undefined) return known;
-    const text = writeTerm(this.#terms[number]!);
+    const text = canonicalText(this.#terms[number]!);
+    if (text === undefined) throw evaluationError('undefined');
     this.#texts[number] = text;
     return text;
   }
@@ -97,7 +99,7 @@ export class ConstantTable {
       const value = Number(term.value);
       if (Number.isSafeInteger(value)) this.#smallIntegers.delete(value);
       else this.#integers.delete(term.value);
-    } else this.#others.delete(writeTerm(term));
+    } else this.#others.delete(keyOf(term));
   }
 
   #add<Key>(into: Map<Key, number>, key: Key, term: Term): number {
@@ -113,6 +115,34 @@ export class ConstantTable {
     this.#numbers[number] = exactNumber(term);
     return number;
   }
+}
+
+/** Canonical text, or for a term with a number that is not finite names and values in prefix order, behind a blank. */
+function keyOf(term: Term): string {
+  return canonicalText(term) ?? prefixText(term);
+}
+
+/** Undefined for a term with a number that is not finite. */
+function canonicalText(term: Term): string | undefined {
+  try {
+    return writeTerm(term);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function prefixText(term: Term): string {
+  let text = '';
+  const pending = [term];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (next.kind === 'compound') {
+      text += ` ${writeTerm(atom(next.name))}/${next.args.length}`;
+      for (let at = next.args.length - 1; at >= 0; at--) pending.push(next.args[at]!);
+    } else if (next.kind === 'float' && !Number.isFinite(next.value)) text += ` ${next.value}`;
+    else text += ` ${writeTerm(next)}`;
+  }
+  return text;
 }
 
 function exactNumber(term: Term): number {

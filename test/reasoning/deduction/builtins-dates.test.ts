@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readTerm } from '../../../src/prolog/reader.js';
 import { atom, type Compound, compound, float, integer, str, variable } from '../../../src/prolog/term.js';
 import { valueBuiltins } from '../../../src/reasoning/deduction/builtins/builtins.js';
 import { calendarDay, daysOf, weekday } from '../../../src/reasoning/deduction/builtins/calendar.js';
@@ -7,9 +8,10 @@ import { callsOf, expectAgreement, openReference, type Reference, terms } from '
 
 let swi: Reference;
 beforeAll(async () => {
-  // Times without a zone are those of the machine: far from UTC, and without summer time, which SWI-Prolog guesses at.
-  process.env.TZ = 'Etc/GMT+5';
-  swi = await openReference();
+  // Far from UTC, and with summer time: neither evaluator may see it.
+  process.env.TZ = 'America/New_York';
+  expect(new Date(2024, 6, 1).getTimezoneOffset()).toBe(240);
+  swi = await openReference('dates');
 }, 60_000);
 
 const X = variable('X');
@@ -143,10 +145,26 @@ describe('Dates and times have the answers and errors of SWI-Prolog', () => {
     );
   });
 
-  it('except that the local time of the server is refused', () => {
+  it('for times that name no zone, which are in UTC wherever the server stands', () => {
+    const stamped = (call: string, seconds: number) => {
+      const { name, args } = readTerm(call).term as Compound;
+      const [[, stamp] = []] = [...valueBuiltins.get(`${name}/2`)!.solve([args[0]!, X])];
+      expect(stamp).toEqual(float(seconds));
+      expectAgreement(swi, [compound(name, args[0]!, X)]);
+    };
+    stamped(`parse_time('2024-05-06T07:08:09', X)`, 1_714_979_289);
+    stamped(`parse_time('2024-05-06', X)`, 1_714_953_600);
+    stamped(`parse_time('Mon May  6 07:08:09 2024', X)`, 1_714_979_289);
+    stamped('date_time_stamp(date(2024, 5, 6), X)', 1_714_953_600);
+    stamped('date_time_stamp(date(2024, 5, 6, 7, 8, 9, -, -, -), X)', 1_714_979_289);
+    stamped('date_time_stamp(date(2024, 5, 6, 7, 8, 9, -7200, -, -), X)', 1_714_972_089);
+  });
+
+  it('for the zone local, which both refuse', () => {
     const { solve } = valueBuiltins.get('stamp_date_time/3')!;
     const call = () => [...solve([integer(0), X, atom('local')])];
     expect(call).toThrow(expect.objectContaining({ details: { error: 'domain_error(timezone, local)' } }));
+    expectAgreement(swi, callsOf('stamp_date_time', [integer(0), atom('foo')], [X], [atom('local')]));
   });
 });
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import createSwipl from 'swipl-wasm/dist/swipl-node.js';
 import { expect } from 'vitest';
 import { CorollaryError } from '../../../src/errors.js';
@@ -9,6 +10,7 @@ import { isGround, substitute } from '../../../src/prolog/variables.js';
 import { displayTerm, writeTerm } from '../../../src/prolog/writer.js';
 import { BuiltinTooLarge } from '../../../src/reasoning/deduction/builtins/builtin-too-large.js';
 import { valueBuiltins } from '../../../src/reasoning/deduction/builtins/builtins.js';
+import { systemRules } from '../../../src/reasoning/system-rules.js';
 
 /** What came of a call: its first solutions, the formal term of its error, or that it wanted too much. */
 export type Outcome =
@@ -61,7 +63,7 @@ not_finite(X, inf) :- X > 1.7976931348623157e308, !.
 not_finite(X, minus_inf) :- X < -1.7976931348623157e308.
 `;
 
-/** SWI-Prolog itself, without anything of Corollary's. */
+/** SWI-Prolog itself, without anything of Corollary's but the file that it was opened with. */
 export class Reference {
   constructor(private readonly swipl: Awaited<ReturnType<typeof createSwipl>>) {}
 
@@ -152,10 +154,15 @@ export function agree(a: Outcome, b: Outcome, equal: (a: Term, b: Term) => boole
   );
 }
 
-export async function openReference(): Promise<Reference> {
+/** With the built-ins that a file of rules/system defines anew, where one is named. */
+export async function openReference(systemFile?: 'dates'): Promise<Reference> {
   const swipl = await createSwipl({ arguments: ['-q', '--no-tty'], printErr: () => undefined });
   swipl.FS.writeFile('/reference.pl', PROGRAM);
   swipl.prolog.query("consult('/reference.pl')").once();
+  if (systemFile !== undefined) {
+    swipl.FS.writeFile('/system.pl', await readFile(systemRules(systemFile), 'utf8'));
+    swipl.prolog.query("consult('/system.pl')").once();
+  }
   return new Reference(swipl);
 }
 

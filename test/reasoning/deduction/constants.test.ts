@@ -67,6 +67,26 @@ describe('A table of constants', () => {
     expect(new Set(terms.map((term) => table.intern(term))).size).toBe(terms.length);
   });
 
+  it('keeps terms with infinite and undefined numbers apart, and gives them no text', () => {
+    const table = new ConstantTable();
+    const special = [Infinity, -Infinity, Number.NaN].map(float);
+    const others = ['Infinity', '-Infinity', 'NaN', 'inf'].map(atom);
+    const terms = [
+      ...special,
+      ...others,
+      ...[...special, ...others].map((each) => compound('f', each, list([each]))),
+    ];
+    terms.push(compound('f', special[0]!, others[0]!), compound('f', others[0]!, special[0]!));
+    const numbers = terms.map((term) => table.intern(term));
+    expect(new Set(numbers).size).toBe(terms.length);
+    expect(terms.map((term) => table.intern(structuredClone(term)))).toEqual(numbers);
+    expect(() => table.text(table.intern(compound('f', special[0]!)))).toThrow(
+      expect.objectContaining({ code: 'EVALUATION' }),
+    );
+    table.truncate(0);
+    expect(terms.map((term) => table.intern(term))).toEqual(numbers);
+  });
+
   it('forgets what came after a mark, and nothing before it', () => {
     fc.assert(
       fc.property(fc.array(ground), fc.array(ground), (before, after) => {

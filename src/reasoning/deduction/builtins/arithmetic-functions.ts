@@ -1,7 +1,5 @@
 import { atom, float, integer, type Term } from '../../../prolog/term.js';
 import { BuiltinTooLarge } from './builtin-too-large.js';
-import { exp, log, log10 } from './exponentials.js';
-import { acosh, asinh, atanh, cosh, sinh, tanh } from './hyperbolic.js';
 import {
   bitLength,
   compareExactly,
@@ -17,18 +15,17 @@ import {
 import { power } from './power.js';
 import { domainError, evaluationError, representationError, typeError } from './raise.js';
 import { ceiling, floor, fractionalPart, integerPart, nearest, nextToward, truncate } from './rounding.js';
-import { cos, sin } from './sinusoids.js';
-import { erf, logGamma } from './special-functions.js';
 
-/** Functions of arithmetic by name; arguments come evaluated. The list is that of SWI-Prolog's `is/2`. */
+/**
+ * Functions of arithmetic by name; arguments come evaluated. The list is that of SWI-Prolog's `is/2`, without random numbers
+ * and clocks, and without `erf`, `erfc` and `lgamma`, which JavaScript has not.
+ */
 export const constants: ReadonlyMap<string, () => Numeric> = new Map<string, () => Numeric>([
   ['pi', () => float(Math.PI)],
   ['e', () => float(Math.E)],
   ['inf', () => float(Number.POSITIVE_INFINITY)],
   ['nan', () => float(Number.NaN)],
   ['epsilon', () => float(Number.EPSILON)],
-  ['cputime', () => float(process.cpuUsage().user / 1_000_000)],
-  ['random_float', () => float(Math.random() || Number.MIN_VALUE)],
 ]);
 
 const ofFloat = (compute: (x: number) => number) => (x: Numeric) => floatResult(compute(toFloat(x)));
@@ -67,24 +64,21 @@ export const unary: ReadonlyMap<string, (x: Numeric) => Numeric> = new Map<strin
   ['float_integer_part', integerPart],
   ['float_fractional_part', fractionalPart],
   ['sqrt', ofFloat(Math.sqrt)],
-  ['exp', ofFloat(exp)],
-  ['log', ofFloat(log)],
-  ['log10', ofFloat(log10)],
-  ['sin', ofFloat(sin)],
-  ['cos', ofFloat(cos)],
+  ['exp', ofFloat(Math.exp)],
+  ['log', ofFloat(Math.log)],
+  ['log10', ofFloat(Math.log10)],
+  ['sin', ofFloat(Math.sin)],
+  ['cos', ofFloat(Math.cos)],
   ['tan', ofFloat(Math.tan)],
   ['asin', ofFloat(Math.asin)],
   ['acos', ofFloat(Math.acos)],
   ['atan', ofFloat(Math.atan)],
-  ['sinh', ofFloat(sinh)],
-  ['cosh', ofFloat(cosh)],
-  ['tanh', ofFloat(tanh)],
-  ['asinh', ofFloat(asinh)],
-  ['acosh', ofFloat(acosh)],
-  ['atanh', ofFloat(atanh)],
-  ['erf', ofFloat(erf)],
-  ['erfc', ofFloat((x) => 1 - erf(x))],
-  ['lgamma', ofFloat(logGamma)],
+  ['sinh', ofFloat(Math.sinh)],
+  ['cosh', ofFloat(Math.cosh)],
+  ['tanh', ofFloat(Math.tanh)],
+  ['asinh', ofFloat(Math.asinh)],
+  ['acosh', ofFloat(Math.acosh)],
+  ['atanh', ofFloat(Math.atanh)],
   ['\\', (x) => integerResult(~toInteger(x))],
   ['msb', (x) => integer(bitLength(positive(x)) - 1)],
   ['lsb', (x) => integer(trailingZeros(positive(x)))],
@@ -93,7 +87,6 @@ export const unary: ReadonlyMap<string, (x: Numeric) => Numeric> = new Map<strin
   ['rationalize', toRational],
   ['numerator', (x) => rational(x)],
   ['denominator', denominator],
-  ['random', (x) => integer(randomBelow(positive(truncate(x))))],
 ]);
 
 export const binary: ReadonlyMap<string, (x: Numeric, y: Numeric) => Numeric> = new Map<
@@ -153,6 +146,14 @@ export const binary: ReadonlyMap<string, (x: Numeric, y: Numeric) => Numeric> = 
     },
   ],
 ]);
+
+/** Whether expressions may name it: `pi/0`, `max/2`, … */
+export function isArithmeticFunction(name: string, arity: number): boolean {
+  if (arity === 0) return constants.has(name);
+  if (arity === 1) return unary.has(name);
+  if (arity === 2) return binary.has(name) || name === 'roundtoward';
+  return arity === 3 && name === 'powm';
+}
 
 /** `powm(Base, Exponent, Modulus)`. */
 export function powerModulo(base: Numeric, exponent: Numeric, modulus: Numeric): Numeric {
@@ -310,12 +311,4 @@ function trailingZeros(x: bigint): number {
 
 function countOnes(x: bigint): number {
   return x.toString(2).replaceAll('0', '').length;
-}
-
-function randomBelow(limit: bigint): bigint {
-  let value = 0n;
-  // 64 bits more than the limit has, so that no rest is likelier than another by more than 2^-64.
-  for (let bits = bitLength(limit) + 64; bits > 0; bits -= 32)
-    value = (value << 32n) | BigInt(Math.floor(Math.random() * 2 ** 32));
-  return value % limit;
 }

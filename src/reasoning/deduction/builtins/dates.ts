@@ -9,7 +9,10 @@ import { characterOf, isNil, textOf } from './text-of.js';
 
 const DAY = 86_400;
 
-/** Points in time as stamps: seconds since 1970-01-01T00:00 UTC, a float. */
+/**
+ * Points in time as stamps: seconds since 1970-01-01T00:00 UTC, a float. As in rules/system/dates.pl, a time that names no zone
+ * is in UTC, wherever the server stands.
+ */
 export const dates: readonly (readonly [string, ValueBuiltin])[] = [
   ['parse_time/2', computed(1, ([text]) => parsedStamp(text!))],
   ['date_time_stamp/2', computed(1, ([date]) => float(stampOf(date!)))],
@@ -27,8 +30,7 @@ function parsedStamp(term: Term): Term | undefined {
   if (text === undefined) throw typeError('atom', term);
   const time = parseTime(text);
   if (time === undefined) return undefined;
-  const { year, month, day, hour, minute, second, isLocal } = time;
-  if (isLocal) return float(localSeconds(year, month, day, hour, minute, second));
+  const { year, month, day, hour, minute, second } = time;
   return float(secondsAt(year, month, day, hour, minute) + second);
 }
 
@@ -36,12 +38,14 @@ function secondsAt(year: number, month: number, day: number, hour: number, minut
   return daysOf(year, month, day) * DAY + hour * 3600 + minute * 60;
 }
 
+const MIDNIGHT = [integer(0), integer(0), integer(0), atom('-'), atom('-'), atom('-')];
+
 /** Of `date(Y, M, D)`, or of `date(Y, M, D, H, Mn, S, Offset, Zone, Dst)`, whose offset is positive to the west. */
 function stampOf(date: Term): number {
   if (date.kind !== 'compound' || date.name !== 'date') throw typeError('time', date);
-  const [year, month, day, hour, minute, second, offset, zone, dst] = date.args as readonly Term[];
-  if (date.args.length === 3) return localSeconds(int(year!), int(month!), int(day!));
-  if (date.args.length !== 9) throw typeError('time', date);
+  const parts: readonly Term[] = date.args.length === 3 ? [...date.args, ...MIDNIGHT] : date.args;
+  if (parts.length !== 9) throw typeError('time', date);
+  const [year, month, day, hour, minute, second, offset, zone, dst] = parts;
   // In this order SWI-Prolog looks at them.
   const y = int(year!);
   if (!isNumber(second!)) throw typeError('float', second!);
@@ -51,20 +55,10 @@ function stampOf(date: Term): number {
     number,
     number,
   ];
-  const west = int(offset!, 'long');
+  const west = isNumber(offset!) ? int(offset, 'long') : 0;
   if (zone!.kind !== 'atom') throw typeError('atom', zone!);
   if (!isTruthValue(dst!)) throw typeError('bool', dst!);
   return secondsAt(y, m, d, h, mn) + west + Number(second!.value);
-}
-
-/**
- * A time without a zone is one where the machine stands. SWI-Prolog as WebAssembly asks JavaScript's own dates for it,
- * which take the years 0 to 99 for those of the last century; what they carry over from the seconds it adds again.
- */
-function localSeconds(year: number, month: number, day: number, hour = 0, minute = 0, second = 0): number {
-  const local = new Date(year, month - 1, day, hour, minute, Math.floor(second));
-  if (Number.isNaN(local.getTime())) throw representationError('dst');
-  return local.getTime() / 1000 + (second - local.getSeconds());
 }
 
 function isTruthValue(term: Term): boolean {
@@ -78,8 +72,9 @@ function int(term: Term, type = 'int'): number {
   return Number(value);
 }
 
-/** The zone is `UTC` or seconds to the west. What `local` means would depend on where the server stands. */
+/** The zone is `UTC` or seconds to the west; `local` would depend on where the server stands. */
 function dateAt(stamp: Term, zone: Term): Term {
+  if (zone.kind === 'atom' && zone.name === 'local') throw domainError('timezone', zone);
   if (!isNumber(stamp)) throw typeError('float', stamp);
   const isUtc = zone.kind === 'atom' && zone.name === 'UTC';
   if (zone.kind === 'atom' && !isUtc) throw domainError('timezone', zone);

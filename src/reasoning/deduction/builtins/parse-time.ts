@@ -1,6 +1,6 @@
 import { daysOf, weekday } from './calendar.js';
 
-/** Numbers that may go beyond their ranges: 25 hours are a day and an hour. */
+/** In UTC. Numbers may go beyond their ranges: 25 hours are a day and an hour. */
 export interface ParsedTime {
   readonly year: number;
   readonly month: number;
@@ -8,8 +8,6 @@ export interface ParsedTime {
   readonly hour: number;
   readonly minute: number;
   readonly second: number;
-  /** No zone is given with the time. */
-  readonly isLocal: boolean;
 }
 
 const HOUR = '([01]\\d|2[0-3])';
@@ -70,7 +68,7 @@ function iso8601(text: string): ParsedTime | undefined {
   }
   const at = text.search(/[T ]/);
   const day = firstOf(at < 0 ? [...DATES, ...PERIODS] : DATES, at < 0 ? text : text.slice(0, at));
-  if (day === undefined || at < 0) return day && { ...day, hour: 0, minute: 0, second: 0, isLocal: false };
+  if (day === undefined || at < 0) return day && { ...day, hour: 0, minute: 0, second: 0 };
   for (const pattern of TIMES) {
     const parts = pattern.exec(text.slice(at + 1));
     if (parts !== null) return { ...day, ...timeOf(parts.slice(1)) };
@@ -106,13 +104,12 @@ function httpDate(text: string): ParsedTime | undefined {
 
 /** Hour, minute, second, fraction, zone, and the zone's sign, hours and minutes. */
 function timeOf(parts: readonly (string | undefined)[]): Omit<ParsedTime, keyof Day> {
-  const [hour, minute, second, fraction, zone, sign, zoneHour, zoneMinute] = parts;
+  const [hour, minute, second, fraction, , sign, zoneHour, zoneMinute] = parts;
   const direction = sign === '+' ? -1 : 1;
   return {
     hour: +hour! + direction * +(zoneHour ?? 0),
     minute: +(minute || 0) + direction * +(zoneMinute ?? 0),
     second: +(second || 0) + (fraction ? Number(`0.${fraction}`) : 0),
-    isLocal: zone === undefined,
   };
 }
 

@@ -1,6 +1,5 @@
 import { integer } from '../../../prolog/term.js';
 import { BuiltinTooLarge } from './builtin-too-large.js';
-import { pow } from './exponentials.js';
 import { bitLength, floatResult, integerResult, type Numeric, toFloat, tooManyBits } from './numbers.js';
 import { evaluationError } from './raise.js';
 
@@ -27,6 +26,11 @@ function integerPower(base: bigint, exponent: bigint): Numeric {
   const atLeast = BigInt(bitLength(base) - 1) * exponent;
   if (atLeast > 2_000_000n) throw tooManyBits();
   return integerResult(base ** exponent);
+}
+
+/** As C has it: 1 to any power is 1, and -1 to an infinite one. */
+function pow(base: number, exponent: number): number {
+  return base === 1 || (base === -1 && Math.abs(exponent) === Infinity) ? 1 : base ** exponent;
 }
 
 function isZero(number: Numeric): boolean {

@@ -3,8 +3,8 @@ import { atom, compound } from '../prolog/term.js';
 import { writeTerm } from '../prolog/writer.js';
 import type { ConstantTable } from './deduction/constants.js';
 import { FOREVER, type Relation } from './deduction/relation.js';
-import type { AssumedFact } from './engine.js';
 import { nameAndArity } from './program.js';
+import type { AssumedFact } from './request-view.js';
 
 /** Rows that are written as one term, at most: tau-prolog goes down its list by recursion. */
 const MOST_IN_TERM = 200;

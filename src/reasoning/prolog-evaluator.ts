@@ -75,7 +75,7 @@ export class PrologEvaluator implements Evaluator {
       const solved = await this.options.pool.solve({
         facts: factsWanted(evaluation, feed),
         program,
-        factPredicates: evaluation.facts.keys(),
+        factPredicates: [...evaluation.facts.keys()],
         question: engineQuestion(evaluation),
         timeMs: request.limits.timeMs,
         skip: request.skip,

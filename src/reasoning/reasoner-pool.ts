@@ -27,7 +27,7 @@ export interface GoalSetting {
 export interface PrologGoal extends GoalSetting {
   readonly program: Program;
   /** Predicates (indicators) that have, or had, facts. */
-  readonly factPredicates: Iterable<string>;
+  readonly factPredicates: readonly string[];
   readonly question: EngineQuestion;
   readonly skip: number;
   readonly first: number;
@@ -49,8 +49,10 @@ const MOST_WAITING = 1_000;
 const MOST_PROGRAMS = 8;
 /** A thread whose engine goals have made grow by more than this is replaced: WebAssembly memory never shrinks. */
 const MOST_GROWTH = 128 * 1024 * 1024;
-/** A goal that has run for this long no longer keeps others from starting. */
-const LONG_MS = 100;
+/** A goal that has run for this long is a long one, and gives its place to others that wait. */
+const LONG_MS = 50;
+/** Long goals that may wait for their turn. */
+const MOST_LONG_WAITING = 100;
 /** How long a thread beyond `workers` waits for the next goal. */
 const SPARE_MS = 10_000;
 
@@ -60,18 +62,32 @@ interface Waiting {
   readonly take: (worker: ReasonerWorker | undefined) => void;
 }
 
+type Lane = 'short' | 'long';
+
+/** A goal in its thread. */
+interface Turn {
+  readonly worker: ReasonerWorker;
+  lane: Lane;
+  /** It has run for LONG_MS, and there was no room in the long lane. */
+  isOverdue: boolean;
+  /** Aborted when it has to give way, to begin again in the long lane. */
+  readonly putOff: AbortController;
+}
+
 /**
- * Threads that evaluate goals, one each at a time, first come first served. Goals that run long do not hold up the
- * others: for each of them another thread may be started, up to as many again (at least two).
+ * Threads that evaluate goals, one each at a time, first come first served. A goal that runs long moves to a lane of its
+ * own, beside the `workers` places of the others. Where that lane is full it goes on as long as nobody waits; then it is
+ * put off, and begins again when the lane has room. So goals that never end hold up no short ones.
  */
 export class ReasonerPool {
   readonly #workers = new Set<ReasonerWorker>();
   readonly #idle = new Set<ReasonerWorker>();
-  /** Workers whose goal has run for LONG_MS. */
-  readonly #long = new Set<ReasonerWorker>();
-  readonly #waiting: Waiting[] = [];
+  readonly #turns = new Set<Turn>();
+  readonly #waiting: { readonly [lane in Lane]: Waiting[] } = { short: [], long: [] };
   readonly #loader: FactLoader;
   #stopped = false;
+  /** Threads that open their Prolog before they get a goal. */
+  #warming = 0;
   #warm: Promise<void> | undefined;
   #spare: NodeJS.Timeout | undefined;
 
@@ -86,17 +102,17 @@ export class ReasonerPool {
   }
 
   async #warmUp(): Promise<void> {
-    const worker = await this.#acquire(-1);
+    const turn = await this.#acquire(-1, 'short');
     try {
-      await worker.ready();
+      await turn.worker.ready();
     } catch (error) {
-      this.#release(worker);
+      this.#release(turn);
       throw error;
     }
     // Not all goals need Prolog: nobody waits for it now.
-    worker.run<'warm'>({ kind: 'warm' }).then(
-      () => this.#release(worker),
-      () => this.#release(worker),
+    turn.worker.run<'warm'>({ kind: 'warm' }).then(
+      () => this.#release(turn),
+      () => this.#release(turn),
     );
   }
 
@@ -105,8 +121,8 @@ export class ReasonerPool {
    * @throws WorkerEnded when the goal took its thread with it
    */
   solve(goal: PrologGoal): Promise<Solved> {
-    return this.#run(goal, async (worker, external) => {
-      const { program, factPredicates, question, timeMs, skip, first, proofs, answerer, signal } = goal;
+    return this.#run(goal, async (worker, external, signal) => {
+      const { program, factPredicates, question, timeMs, skip, first, proofs, answerer } = goal;
       await keep(worker.programs, program.key, {
         add: () => worker.run<'load'>({ kind: 'load', goals: loadable(program, factPredicates) }),
         remove: (oldest) => worker.run<'unload'>({ kind: 'unload', program: oldest }),
@@ -127,8 +143,8 @@ export class ReasonerPool {
    * @throws WorkerEnded when the goal took its thread with it
    */
   deduce(goal: DeductionGoal): Promise<DeductionOutcome> {
-    return this.#run(goal, async (worker, external) => {
-      const { key, program, timeMs, answerer, signal } = goal;
+    return this.#run(goal, async (worker, external, signal) => {
+      const { key, program, timeMs, answerer } = goal;
       await keep(worker.deductions, key, {
         add: () => worker.run<'learn'>({ kind: 'learn', key, program }),
         remove: (oldest) => worker.run<'unlearn'>({ kind: 'unlearn', key: oldest }),
@@ -142,21 +158,31 @@ export class ReasonerPool {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#spare);
-    for (const waiting of this.#waiting.splice(0)) waiting.take(undefined);
+    for (const queue of [this.#waiting.short, this.#waiting.long]) {
+      for (const waiting of queue.splice(0)) waiting.take(undefined);
+    }
     await Promise.all([...this.#workers].map((worker) => worker.stop()));
   }
 
   async #run<Result>(
     { facts, signal }: GoalSetting,
-    evaluate: (worker: ReasonerWorker, external: readonly string[]) => Promise<Result>,
+    evaluate: (worker: ReasonerWorker, external: readonly string[], signal: AbortSignal) => Promise<Result>,
   ): Promise<Result> {
-    const worker = await this.#acquire(facts.knowledgeBase, signal);
-    const long = setTimeout(() => this.#runsLong(worker), LONG_MS);
-    try {
-      return await evaluate(worker, await this.#bring(worker, facts));
-    } finally {
-      clearTimeout(long);
-      this.#release(worker);
+    for (let lane: Lane = 'short'; ; lane = 'long') {
+      const turn = await this.#acquire(facts.knowledgeBase, lane, signal);
+      const { worker, putOff } = turn;
+      let long: NodeJS.Timeout | undefined;
+      try {
+        const external = await this.#bring(worker, facts);
+        if (lane === 'short') long = setTimeout(() => this.#runsLong(turn), LONG_MS);
+        const either = signal === undefined ? putOff.signal : AbortSignal.any([signal, putOff.signal]);
+        return await evaluate(worker, external, either);
+      } catch (error) {
+        if (!putOff.signal.aborted || signal?.aborted || this.#stopped) throw error;
+      } finally {
+        clearTimeout(long);
+        this.#release(turn);
+      }
     }
   }
 
@@ -169,12 +195,14 @@ export class ReasonerPool {
     }
   }
 
-  async #acquire(knowledgeBase: number, signal?: AbortSignal): Promise<ReasonerWorker> {
+  async #acquire(knowledgeBase: number, lane: Lane, signal?: AbortSignal): Promise<Turn> {
     if (this.#stopped) throw stopping();
-    const worker = this.#choose(knowledgeBase);
-    if (worker !== undefined) return worker;
-    if (this.#waiting.length >= MOST_WAITING) {
-      throw new CorollaryError('OVERLOADED', `${MOST_WAITING} goals are waiting already; try again later`);
+    const queue = this.#waiting[lane];
+    const worker = queue.length > 0 ? undefined : this.#choose(knowledgeBase, lane);
+    if (worker !== undefined) return this.#begin(worker, lane);
+    const most = lane === 'short' ? MOST_WAITING : MOST_LONG_WAITING;
+    if (queue.length >= most) {
+      throw new CorollaryError('OVERLOADED', `${most} ${lane} goals are waiting already; try again later`);
     }
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
@@ -182,36 +210,55 @@ export class ReasonerPool {
         take: (taken: ReasonerWorker | undefined) => {
           signal?.removeEventListener('abort', onAbort);
           if (taken === undefined) reject(stopping());
-          else resolve(taken);
+          else resolve(this.#begin(taken, lane));
         },
       };
       const onAbort = () => {
-        const at = this.#waiting.indexOf(waiting);
-        if (at >= 0) this.#waiting.splice(at, 1);
+        const at = queue.indexOf(waiting);
+        if (at >= 0) queue.splice(at, 1);
         reject(new CorollaryError('CANCELLED', 'the request was cancelled'));
       };
       signal?.addEventListener('abort', onAbort, { once: true });
-      this.#waiting.push(waiting);
+      queue.push(waiting);
       if (signal?.aborted) onAbort();
+      else this.#makeRoom();
     });
   }
 
-  /** An idle thread that holds the knowledge base, else a new one, else any idle one; undefined when all have goals. */
-  #choose(knowledgeBase: number): ReasonerWorker | undefined {
-    const running = this.#workers.size - this.#idle.size;
-    if (running >= this.options.workers + Math.min(this.#long.size, this.#mostLong)) return undefined;
+  #begin(worker: ReasonerWorker, lane: Lane): Turn {
+    const turn = { worker, lane, isOverdue: false, putOff: new AbortController() };
+    this.#turns.add(turn);
+    return turn;
+  }
+
+  /** An idle thread that holds the knowledge base, else a new one, else any idle one; undefined when the lane is full. */
+  #choose(knowledgeBase: number, lane: Lane): ReasonerWorker | undefined {
+    if (!this.#hasRoom(lane)) return undefined;
     const prefix = factsPrefix(knowledgeBase);
     const idle = [...this.#idle];
     const known = idle.find((worker) => worker.held.has(prefix)) ?? idle.find(({ held }) => held.size === 0);
-    const mayStart = this.#workers.size < this.options.workers + Math.min(this.#long.size, this.#mostLong);
-    const worker = known ?? (mayStart ? this.#start() : idle[0]);
+    const worker = known ?? (this.#mayStart() ? this.#start() : idle[0]);
     if (worker !== undefined) this.#idle.delete(worker);
     return worker;
   }
 
-  /** Goals that run long and have a thread beyond `workers`, at most. */
+  #hasRoom(lane: Lane): boolean {
+    let running = 0;
+    for (const turn of this.#turns) if (turn.lane === lane) running += 1;
+    return running < (lane === 'short' ? this.options.workers : this.#mostLong);
+  }
+
+  /** Places of the long lane. */
   get #mostLong(): number {
-    return Math.max(2, this.options.workers);
+    return Math.max(1, Math.floor(this.options.workers / 2));
+  }
+
+  /** New threads are for more goals at a time; a thread that is being warmed up will do as well. */
+  #mayStart(): boolean {
+    return (
+      this.#workers.size <
+      Math.min(this.options.workers + this.#mostLong, this.#turns.size + this.#warming + 1)
+    );
   }
 
   #start(): ReasonerWorker {
@@ -220,25 +267,68 @@ export class ReasonerPool {
     return worker;
   }
 
-  #runsLong(worker: ReasonerWorker): void {
-    this.#long.add(worker);
+  #runsLong(turn: Turn): void {
+    turn.isOverdue = true;
     this.#serve();
   }
 
-  #release(worker: ReasonerWorker): void {
-    this.#long.delete(worker);
-    if (worker.ended) this.#workers.delete(worker);
-    else this.#idle.add(worker);
+  #release(turn: Turn): void {
+    const { worker } = turn;
+    this.#turns.delete(turn);
+    if (worker.ended) {
+      this.#workers.delete(worker);
+      if (!this.#stopped) this.#replace();
+    } else this.#idle.add(worker);
     this.#serve();
     this.#spare ??= setTimeout(() => void this.#stopSpare(), SPARE_MS).unref();
   }
 
-  /** Gives threads to goals that wait, as far as there may be. */
+  /** Starts a thread for one that had to be ended. Whoever comes next shall not wait for its Prolog to open. */
+  #replace(): void {
+    if (this.#workers.size >= this.options.workers + this.#mostLong) return;
+    const worker = this.#start();
+    this.#warming += 1;
+    const done = () => {
+      this.#warming -= 1;
+      if (worker.ended) this.#workers.delete(worker);
+      else this.#idle.add(worker);
+      this.#serve();
+    };
+    worker.run<'warm'>({ kind: 'warm' }).then(done, done);
+  }
+
+  /** Gives threads to goals that wait, as far as there may be, and long goals their lane. */
   #serve(): void {
-    while (!this.#stopped && this.#waiting.length > 0) {
-      const worker = this.#choose(this.#waiting[0]!.knowledgeBase);
+    if (this.#stopped) return;
+    this.#serveLane('long');
+    for (const turn of this.#turns) {
+      if (turn.isOverdue && this.#hasRoom('long')) {
+        turn.lane = 'long';
+        turn.isOverdue = false;
+      }
+    }
+    this.#serveLane('short');
+    this.#makeRoom();
+  }
+
+  #serveLane(lane: Lane): void {
+    const queue = this.#waiting[lane];
+    while (queue.length > 0) {
+      const worker = this.#choose(queue[0]!.knowledgeBase, lane);
       if (worker === undefined) return;
-      this.#waiting.shift()!.take(worker);
+      queue.shift()!.take(worker);
+    }
+  }
+
+  /** Puts off as many long goals as short ones wait. */
+  #makeRoom(): void {
+    let wanted = this.#waiting.short.length;
+    for (const turn of this.#turns) {
+      if (wanted <= 0) return;
+      if (!turn.isOverdue) continue;
+      turn.isOverdue = false;
+      turn.putOff.abort();
+      wanted -= 1;
     }
   }
 
@@ -255,9 +345,9 @@ export class ReasonerPool {
 }
 
 /** A program's goals, behind those that declare what its rules call. */
-function loadable({ facts, needs, text }: Program, factPredicates: Iterable<string>): string {
+function loadable({ facts, needs, text }: Program, factPredicates: readonly string[]): string {
   const called = new Set([...needs.values()].flatMap(({ calls }) => [...calls]));
-  const declared = [...factPredicates].filter((indicator) => called.has(indicator));
+  const declared = factPredicates.filter((indicator) => called.has(indicator));
   return declared.map((indicator) => declaration('fact_predicate', facts, indicator)).join('') + text;
 }
 

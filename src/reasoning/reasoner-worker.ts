@@ -18,6 +18,8 @@ import {
 
 /** How long past its time limit a goal may run before its thread is ended: a single built-in can't be interrupted. */
 const GRACE_MS = 1_000;
+/** How long it may run on when nobody waits for its answer any more. */
+const CANCEL_GRACE_MS = 200;
 /** What is no goal, such as loading a program, is given up after this. */
 const LONGEST_COMMAND_MS = 60_000;
 
@@ -127,7 +129,7 @@ export class ReasonerWorker {
     let killCancelled: NodeJS.Timeout | undefined;
     const onAbort = () => {
       cancel();
-      killCancelled = setTimeout(() => void this.#end(new WorkerEnded('time', 'cancelled')), GRACE_MS);
+      killCancelled = setTimeout(() => void this.#end(new WorkerEnded('time', 'cancelled')), CANCEL_GRACE_MS);
     };
     signal?.addEventListener('abort', onAbort, { once: true });
     try {

@@ -124,8 +124,8 @@ found(Trie, Variables, E, Answers) :-
     ),
     tick.
 
-% replaced(+Trie, +Key, +Value): trie_update/3 by other means. With that, in SWI-Prolog 10.1.10 as WebAssembly, about one
-% goal in twenty whose answers improved left memory such that a later assertz/1 never returned.
+% replaced(+Trie, +Key, +Value): trie_update/3 by other means. With that, in SWI-Prolog 10.1.10 as WebAssembly, about one in
+% twenty of small recursive goals never returned: the engine looped in the assertz/1 of a later request.
 replaced(Trie, Key, Value) :-
     trie_delete(Trie, Key, _),
     trie_insert(Trie, Key, Value).

@@ -8,6 +8,9 @@ import { compileProgram, type Program } from './program.js';
 import type { Scoring } from './reasoning.js';
 import { type Rule, type RuleSource, readRuleSource } from './rule.js';
 
+/** Compiled for one set of modules at most: there is one for each set of rule predicates that requests suppose facts of. */
+const MOST_COMPILED = 20;
+
 /** The rules of one knowledge base, read and compiled: as long as its modules stay, new facts leave them as they are. */
 class CompiledModules {
   readonly rules: readonly Rule[];
@@ -33,6 +36,7 @@ class CompiledModules {
     const { knowledgeBase, rules, declared } = this;
     const program = compileProgram({ knowledgeBase, rules, declared, withFacts, scoring });
     this.#programs.set(key, program);
+    dropOldest(this.#programs, MOST_COMPILED);
     return program;
   }
 
@@ -43,6 +47,7 @@ class CompiledModules {
     if (known !== undefined) return known;
     const compiled = { ...compileDatalog(this.rules, new Set(withFacts)), key: `d${nextKey++}` };
     this.#deductions.set(key, compiled);
+    dropOldest(this.#deductions, MOST_COMPILED);
     return compiled;
   }
 
@@ -122,7 +127,7 @@ export class RuleBases {
     const base = new RuleBase(this.#compiled(knowledgeBase.id, modules), facts, sentences);
     this.#kept.delete(knowledgeBase.id);
     this.#kept.set(knowledgeBase.id, { current: knowledgeBase.revision, revision, base });
-    if (this.#kept.size > MOST_BASES) this.#kept.delete(this.#kept.keys().next().value!);
+    dropOldest(this.#kept, MOST_BASES);
     return base;
   }
 
@@ -136,7 +141,7 @@ export class RuleBases {
       enabled.map((module) => this.#source(module)),
     );
     this.#modules.set(key, compiled);
-    if (this.#modules.size > MOST_BASES) this.#modules.delete(this.#modules.keys().next().value!);
+    dropOldest(this.#modules, MOST_BASES);
     return compiled;
   }
 
@@ -147,7 +152,11 @@ export class RuleBases {
     if (known !== undefined) return known;
     const source = readRuleSource(module.name, module.source);
     this.#sources.set(key, source);
-    if (this.#sources.size > MOST_SOURCES) this.#sources.delete(this.#sources.keys().next().value!);
+    dropOldest(this.#sources, MOST_SOURCES);
     return source;
   }
+}
+
+function dropOldest<Key>(kept: Map<Key, unknown>, most: number): void {
+  if (kept.size > most) kept.delete(kept.keys().next().value!);
 }

@@ -94,15 +94,16 @@ export class ExternalFacts {
   await(space: Space, step: LookupStep, key: Int32Array): void {
     const start = this.#frames.reserve(step.frame.length);
     this.#frames.cells.set(step.frame, start);
+    space.isAwaiting = true;
     const waiting = this.#waiting.get(space) ?? [];
     this.#waiting.set(space, waiting);
     waiting.push({ step, key: key.slice(), frame: start });
   }
 
-  /** Looks up what the space's steps wait for, and goes on with it; false when nothing is. */
-  flush(space: Space): boolean {
+  /** Looks up what the space's steps wait for, and goes on with it. */
+  flush(space: Space): void {
     const waiting = this.#waiting.get(space);
-    if (waiting === undefined) return false;
+    if (waiting === undefined) return;
     this.#waiting.delete(space);
     this.fetch(
       waiting.map(({ step, key }) => ({ relation: step.external, positions: step.pattern.known, key })),
@@ -111,7 +112,6 @@ export class ExternalFacts {
       step.frame.set(this.#frames.cells.subarray(frame, frame + step.frame.length));
       step.take(key);
     }
-    return true;
   }
 
   fetch(

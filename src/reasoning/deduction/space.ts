@@ -37,6 +37,8 @@ export class Space {
     | undefined;
   readonly #demandedTables: Table[] = [];
   readonly #demandedEntries: number[] = [];
+  /** Some step waits for facts that are looked up. */
+  isAwaiting = false;
   readonly #cursors: Cursor[] = [];
   #entries = new Int32Array(8);
   #tiredAt = MOST_STEPS;
@@ -139,12 +141,15 @@ export class Space {
   /** Does the next piece of work; false when there is none left, so that every table is complete. */
   advance(): boolean {
     this.#tiredAt = this.meter.total + MOST_STEPS;
-    const table = this.#demandedTables.pop();
-    if (table !== undefined) {
-      this.#derive(table, this.#demandedEntries.pop()!);
+    if (this.#demandedTables.length > 0) {
+      this.#derive(this.#demandedTables.pop()!, this.#demandedEntries.pop()!);
       return true;
     }
-    if (this.external.flush(this)) return true;
+    if (this.isAwaiting) {
+      this.isAwaiting = false;
+      this.external.flush(this);
+      return true;
+    }
     const tuple = this.derived.take();
     if (tuple < 0) return false;
     const row = this.derived.row[tuple]!;

@@ -49,8 +49,12 @@ const MOST_WAITING = 1_000;
 const MOST_PROGRAMS = 8;
 /** A thread whose engine goals have made grow by more than this is replaced: WebAssembly memory never shrinks. */
 const MOST_GROWTH = 128 * 1024 * 1024;
-/** A goal that has run for this long is a long one, and gives its place to others that wait. */
-const LONG_MS = 50;
+/** A goal that has run for so many times as long as goals do is a long one, and gives its place to others that wait. */
+const LONG_TIMES = 10;
+/** But never after less than this, nor only after more. */
+const LONG_MS = { least: 20, most: 1_000 };
+/** How much the latest goal counts in the running mean. */
+const LATEST = 0.05;
 /** Long goals that may wait for their turn. */
 const MOST_LONG_WAITING = 100;
 /** How long a thread beyond `workers` waits for the next goal. */
@@ -68,7 +72,7 @@ type Lane = 'short' | 'long';
 interface Turn {
   readonly worker: ReasonerWorker;
   lane: Lane;
-  /** It has run for LONG_MS, and there was no room in the long lane. */
+  /** It is a long one, and there was no room in the long lane. */
   isOverdue: boolean;
   /** Aborted when it has to give way, to begin again in the long lane. */
   readonly putOff: AbortController;
@@ -86,6 +90,8 @@ export class ReasonerPool {
   readonly #waiting: { readonly [lane in Lane]: Waiting[] } = { short: [], long: [] };
   readonly #loader: FactLoader;
   #stopped = false;
+  /** Running mean of the time that goals take which are not long. */
+  #typicalMs = 10;
   /** Threads that open their Prolog before they get a goal. */
   #warming = 0;
   #warm: Promise<void> | undefined;
@@ -174,9 +180,12 @@ export class ReasonerPool {
       let long: NodeJS.Timeout | undefined;
       try {
         const external = await this.#bring(worker, facts);
-        if (lane === 'short') long = setTimeout(() => this.#runsLong(turn), LONG_MS);
+        const began = performance.now();
+        if (lane === 'short') long = setTimeout(() => this.#runsLong(turn), this.#longMs);
         const either = signal === undefined ? putOff.signal : AbortSignal.any([signal, putOff.signal]);
-        return await evaluate(worker, external, either);
+        const result = await evaluate(worker, external, either);
+        if (turn.lane === 'short') this.#typicalMs += LATEST * (performance.now() - began - this.#typicalMs);
+        return result;
       } catch (error) {
         if (!putOff.signal.aborted || signal?.aborted || this.#stopped) throw error;
       } finally {
@@ -246,6 +255,10 @@ export class ReasonerPool {
     let running = 0;
     for (const turn of this.#turns) if (turn.lane === lane) running += 1;
     return running < (lane === 'short' ? this.options.workers : this.#mostLong);
+  }
+
+  get #longMs(): number {
+    return Math.min(LONG_MS.most, Math.max(LONG_MS.least, LONG_TIMES * this.#typicalMs));
   }
 
   /** Places of the long lane. */

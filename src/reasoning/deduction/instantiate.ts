@@ -1,4 +1,5 @@
 import { type Compound, type Term, variable } from '../../prolog/term.js';
+import { variablesOf } from '../../prolog/variables.js';
 import type { ConstantTable } from './constants.js';
 
 /** Reads variables of a clause out of its frame. */
@@ -15,6 +16,11 @@ export class Instances {
 
   cellOf(name: string): number {
     return this.#numbers.get(name)!;
+  }
+
+  /** Whether all variables of the term are among `known`. */
+  areKnown(term: Term, known: ReadonlySet<number>): boolean {
+    return variablesOf(term).every((name) => known.has(this.cellOf(name)));
   }
 
   /** The term with the values of those variables that `isKnown`. */

@@ -1,8 +1,7 @@
-import type { Term } from '../../prolog/term.js';
-import { isGround, variablesOf } from '../../prolog/variables.js';
 import type { Scoring } from '../reasoning.js';
-import { adornmentOf, type BindingAnalysis, isOrdered } from './binding.js';
-import { valueBuiltins } from './builtins/builtins.js';
+import { isOrdered } from './binding.js';
+import { BuiltinSteps } from './builtin-steps.js';
+import { ClauseKnowledge, type KnowledgeOptions } from './clause-knowledge.js';
 import { ClausePlan, type Reference } from './clause-plan.js';
 import type { ConstantTable } from './constants.js';
 import type { Place } from './cursor.js';
@@ -10,29 +9,22 @@ import type {
   AggregateGoal,
   Argument,
   BodyGoal,
-  BuiltinGoal,
   CallGoal,
   Clause,
-  DatalogProgram,
   NegationGoal,
   SemanticGoal,
   Shape,
 } from './datalog.js';
-import { rowsPerKey } from './estimate.js';
-import type { ExternalFacts } from './external-facts.js';
 import { Instances } from './instantiate.js';
 import { type GoalKnowledge, orderGoals } from './order-goals.js';
 import type { Relation } from './relation.js';
-import { arityOf, type RequestFacts } from './request-facts.js';
+import { arityOf } from './request-facts.js';
 import { type Premise, Scores } from './scores.js';
 import type { SemanticSources } from './semantic-sources.js';
 import { variablesIn } from './shared-variables.js';
 import type { Space } from './space.js';
 import { AggregateStep } from './steps/aggregate-step.js';
-import { BuiltinStep } from './steps/builtin-step.js';
 import { CallStep } from './steps/call-step.js';
-import { ArithmeticStep, CompareStep, type Comparison, type Side } from './steps/compare-step.js';
-import { AssignStep, SameStep } from './steps/equality-step.js';
 import { FactStep } from './steps/fact-step.js';
 import { FoundStep } from './steps/found-step.js';
 import { HeadStep } from './steps/head-step.js';
@@ -41,29 +33,10 @@ import { NegationStep } from './steps/negation-step.js';
 import { SemanticStep } from './steps/semantic-step.js';
 import { SettledCallStep } from './steps/settled-call-step.js';
 import type { CallPattern, Source, Step } from './steps/step.js';
-import { UnifyStep } from './steps/unify-step.js';
 import type { Table } from './table.js';
 import type { WorkMeter } from './work-meter.js';
 
-/** To search this often with more arguments known is worth as much as to search once and join what comes. */
-const MOST_SEARCHES = 8;
-
-/** Solutions that a call of a predicate with rules is taken to have: nobody knows before it was called. */
-const EXPECTED = {
-  allKnown: 1,
-  someKnown: 20,
-  noneKnown: 5_000,
-  builtin: 10,
-  semantic: 30,
-  external: 10,
-  wholeExternal: 1e9,
-};
-
-export interface PlannerOptions {
-  readonly program: DatalogProgram;
-  readonly analysis: BindingAnalysis;
-  readonly facts: RequestFacts;
-  readonly external: ExternalFacts;
+export interface PlannerOptions extends KnowledgeOptions {
   readonly constants: ConstantTable;
   readonly semantics: SemanticSources;
   readonly scoring: Scoring;
@@ -111,7 +84,8 @@ class PlanMaker {
   readonly #instances: Instances;
   readonly #references: Reference[];
   readonly #premises: Premise[] = [];
-  readonly #lookUp: (name: string) => Term;
+  readonly #knowledge: GoalKnowledge;
+  readonly #builtins: BuiltinSteps;
 
   constructor(
     readonly options: PlannerOptions,
@@ -133,8 +107,8 @@ class PlanMaker {
     });
     this.#frame = new Int32Array(cells);
     this.#instances = new Instances(this.#frame, options.constants, clause.variables);
-    const instances = this.#instances;
-    this.#lookUp = (name) => options.constants.term(this.#frame[instances.cellOf(name)]!);
+    this.#knowledge = new ClauseKnowledge(options, clause, this.#instances);
+    this.#builtins = new BuiltinSteps(this.#instances, options.meter);
   }
 
   plan(): ClausePlan {
@@ -206,7 +180,7 @@ class PlanMaker {
   ): Step {
     const ordered = keepsOrder
       ? goals.filter(({ kind }) => kind !== 'commit')
-      : orderGoals(goals, known, this.#knowledge()).map(({ goal }) => goal);
+      : orderGoals(goals, known, this.#knowledge).map(({ goal }) => goal);
     const bound = new Set(known);
     const steps: Step[] = [];
     for (const [i, goal] of ordered.entries()) {
@@ -227,7 +201,7 @@ class PlanMaker {
       return new CallStep(this.#frame, this.space, goal.predicate, pattern, cell, place);
     }
     if (goal.kind === 'semantic') return this.#semanticStep(goal, bound, place);
-    if (goal.kind === 'builtin') return this.#builtinStep(goal, bound, place);
+    if (goal.kind === 'builtin') return this.#builtins.step(goal, bound, place);
     return this.#innerStep(goal, bound);
   }
 
@@ -246,7 +220,7 @@ class PlanMaker {
       case 'semantic':
         return this.#semanticStep(goal, bound, undefined);
       case 'builtin':
-        return this.#builtinStep(goal, bound, undefined);
+        return this.#builtins.step(goal, bound, undefined);
       case 'negation':
         return this.#negationStep(goal, bound);
       case 'aggregate':
@@ -292,59 +266,6 @@ class PlanMaker {
     return new SemanticStep(this.#frame, goal, this.#instances, bound, cell, semantics, facts, place);
   }
 
-  #builtinStep(
-    { indicator, source }: BuiltinGoal,
-    bound: ReadonlySet<number>,
-    place: Place | undefined,
-  ): Step {
-    const { constants, meter } = this.options;
-    const args = source.kind === 'compound' ? source.args : [];
-    const isKnown = args.map((argument) =>
-      variablesOf(argument).every((name) => bound.has(this.#instances.cellOf(name))),
-    );
-    const [left, right] = args as [Term, Term];
-    const frame = this.#frame;
-    const [leftSource, rightSource] = [this.#simple(left), this.#simple(right)];
-    if (indicator === '==/2' || indicator === '\\==/2' || indicator === '=/2' || indicator === '\\=/2') {
-      if (leftSource !== undefined && rightSource !== undefined) {
-        if (isKnown[0] && isKnown[1])
-          return new SameStep(frame, leftSource, rightSource, !indicator.startsWith('\\'));
-        if (isKnown[0]) return new AssignStep(frame, rightSource.cell, leftSource);
-        return new AssignStep(frame, leftSource.cell, rightSource);
-      }
-      if (indicator === '=/2') {
-        return isKnown[0]
-          ? new UnifyStep(frame, left, right, this.#instances, bound)
-          : new UnifyStep(frame, right, left, this.#instances, bound);
-      }
-    }
-    const comparison = comparisons.get(indicator);
-    if (comparison !== undefined) {
-      const side = (term: Term, simple: Source | undefined): Side => simple ?? { expression: term };
-      return new CompareStep(
-        frame,
-        comparison,
-        side(left, leftSource),
-        side(right, rightSource),
-        constants,
-        this.#lookUp,
-      );
-    }
-    if (indicator === 'is/2' && leftSource !== undefined) {
-      return new ArithmeticStep(frame, leftSource, !isKnown[0], right, constants, this.#lookUp);
-    }
-    return new BuiltinStep(
-      frame,
-      valueBuiltins.get(indicator)!,
-      args,
-      this.#instances,
-      bound,
-      isKnown,
-      meter,
-      place,
-    );
-  }
-
   #pattern(args: readonly Argument[], bound: ReadonlySet<number>): CallPattern {
     const known: number[] = [];
     const sources: Source[] = [];
@@ -367,13 +288,6 @@ class PlanMaker {
   #source(argument: Argument): Source {
     if ('variable' in argument) return { cell: argument.variable, constant: -1 };
     return { cell: -1, constant: this.options.constants.intern(argument.constant) };
-  }
-
-  /** A variable or a ground term that is not compound; undefined for anything else. */
-  #simple(term: Term | undefined): Source | undefined {
-    if (term?.kind === 'variable') return { cell: this.#instances.cellOf(term.name), constant: -1 };
-    if (term === undefined || !isGround(term)) return undefined;
-    return { cell: -1, constant: this.options.constants.intern(term) };
   }
 
   #reference(goal: BodyGoal): Reference {
@@ -416,84 +330,4 @@ class PlanMaker {
   #variables(goal: BodyGoal): Set<number> {
     return variablesIn(goal, (name) => this.#instances.cellOf(name));
   }
-
-  #knowledge(): GoalKnowledge {
-    const { analysis, program, facts, external } = this.options;
-    const isKnown = (term: Term, bound: ReadonlySet<number>) =>
-      variablesOf(term).every((name) => bound.has(this.#instances.cellOf(name)));
-    const argsOf = ({ source }: { source: Term }) => (source.kind === 'compound' ? source.args : []);
-    return {
-      variablesOf: (goal) => (goal.kind === 'negation' ? [] : this.#variables(goal)),
-      isHarmless: (goal) =>
-        goal.kind === 'builtin' && (goal.indicator === '=/2' || valueBuiltins.get(goal.indicator)!.total),
-      isReady: (goal, bound) => {
-        switch (goal.kind) {
-          case 'call':
-            return (
-              !program.clauses.has(goal.predicate) ||
-              analysis.call(
-                goal.predicate,
-                adornmentOf(goal.arguments, (each) => bound.has(each)),
-              ) === undefined
-            );
-          case 'builtin': {
-            const args = argsOf(goal);
-            if (goal.indicator === '=/2') return args.some((argument) => isKnown(argument, bound));
-            const { modes } = valueBuiltins.get(goal.indicator)!;
-            return modes.some((positions) => positions.every((position) => isKnown(args[position]!, bound)));
-          }
-          case 'semantic': {
-            const [first, second] = argsOf(goal) as [Term, Term];
-            if (goal.name === 'nearest') return first.kind !== 'variable' || isKnown(first, bound);
-            return isKnown(first, bound) && (goal.name === 'similar' || isKnown(second, bound));
-          }
-          default:
-            return true;
-        }
-      },
-      cost: (goal, bound, times, isFirst) => {
-        if (goal.kind === 'semantic') return MOST_SEARCHES / times;
-        if (goal.kind === 'builtin') return this.#binds(goal, bound) ? EXPECTED.builtin : 0;
-        if (goal.kind !== 'call') return 0;
-        const known = goal.arguments.flatMap((argument, position) =>
-          'constant' in argument || bound.has(argument.variable) ? [position] : [],
-        );
-        if (!program.clauses.has(goal.predicate)) {
-          if (external.relation(goal.predicate) === undefined)
-            return rowsPerKey(facts.relation(goal.predicate), known);
-          return known.length === 0 ? EXPECTED.wholeExternal : EXPECTED.external;
-        }
-        if (known.length === goal.arguments.length) return EXPECTED.allKnown;
-        if (known.length > 0) return EXPECTED.someKnown;
-        // Where everything is wanted anyway, a recursion is best followed from its own answers.
-        const drives = isFirst && bound.size === 0 && this.#isRecursive(goal.predicate);
-        return drives ? 0 : EXPECTED.noneKnown;
-      },
-    };
-  }
-
-  #isRecursive(predicate: string): boolean {
-    const { recursive } = this.options.program;
-    return recursive.has(predicate) && recursive.has(this.clause.predicate);
-  }
-
-  /** Whether a built-in may have several solutions. */
-  #binds({ indicator, source }: BuiltinGoal, bound: ReadonlySet<number>): boolean {
-    if (
-      !/^(between|member|append|select|nth[01]|sub_atom|sub_string|arg|atom_concat|string_concat)\//.test(
-        indicator,
-      )
-    )
-      return false;
-    return variablesOf(source).some((name) => !bound.has(this.#instances.cellOf(name)));
-  }
 }
-
-const comparisons: ReadonlyMap<string, Comparison> = new Map([
-  ['</2', '<'],
-  ['>/2', '>'],
-  ['=</2', '=<'],
-  ['>=/2', '>='],
-  ['=:=/2', '=:='],
-  ['=\\=/2', '=\\='],
-]);

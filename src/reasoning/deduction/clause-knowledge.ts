@@ -1,0 +1,102 @@
+import type { Term } from '../../prolog/term.js';
+import { builtins } from '../builtins.js';
+import { adornmentOf, type BindingAnalysis } from './binding.js';
+import { valueBuiltins } from './builtins/builtins.js';
+import type { BodyGoal, BuiltinGoal, CallGoal, Clause, DatalogProgram, SemanticGoal } from './datalog.js';
+import { rowsPerKey } from './estimate.js';
+import type { ExternalFacts } from './external-facts.js';
+import type { Instances } from './instantiate.js';
+import type { GoalKnowledge } from './order-goals.js';
+import type { RequestFacts } from './request-facts.js';
+import { variablesIn } from './shared-variables.js';
+
+/** To search this often with more arguments known is worth as much as to search once and join what comes. */
+const MOST_SEARCHES = 8;
+
+/** Solutions that a call of a predicate with rules is taken to have: nobody knows before it was called. */
+const EXPECTED = {
+  allKnown: 1,
+  someKnown: 20,
+  noneKnown: 5_000,
+  builtin: 10,
+  external: 10,
+  wholeExternal: 1e9,
+};
+
+export interface KnowledgeOptions {
+  readonly program: DatalogProgram;
+  readonly analysis: BindingAnalysis;
+  readonly facts: RequestFacts;
+  readonly external: ExternalFacts;
+}
+
+/** What the goals of one clause need, and how many solutions they may have, given the facts of a request. */
+export class ClauseKnowledge implements GoalKnowledge {
+  constructor(
+    readonly options: KnowledgeOptions,
+    readonly clause: Clause,
+    readonly instances: Instances,
+  ) {}
+
+  variablesOf(goal: BodyGoal): Iterable<number> {
+    return goal.kind === 'negation' ? [] : variablesIn(goal, (name) => this.instances.cellOf(name));
+  }
+
+  isHarmless(goal: BodyGoal): boolean {
+    return goal.kind === 'builtin' && (goal.indicator === '=/2' || valueBuiltins.get(goal.indicator)!.total);
+  }
+
+  isReady(goal: BodyGoal, bound: ReadonlySet<number>): boolean {
+    if (goal.kind === 'call') return this.#mayBeCalled(goal, bound);
+    if (goal.kind === 'builtin') return this.#hasItsValues(goal, bound);
+    return goal.kind !== 'semantic' || this.#hasItsText(goal, bound);
+  }
+
+  cost(goal: BodyGoal, bound: ReadonlySet<number>, times: number, isFirst: boolean): number {
+    if (goal.kind === 'semantic') return MOST_SEARCHES / times;
+    if (goal.kind === 'builtin') {
+      const isTest = builtins.get(goal.indicator) !== 'many' || this.instances.areKnown(goal.source, bound);
+      return isTest ? 0 : EXPECTED.builtin;
+    }
+    return goal.kind === 'call' ? this.#rows(goal, bound, isFirst) : 0;
+  }
+
+  #mayBeCalled({ predicate, arguments: args }: CallGoal, bound: ReadonlySet<number>): boolean {
+    const { program, analysis } = this.options;
+    if (!program.clauses.has(predicate)) return true;
+    const adornment = adornmentOf(args, (variable) => bound.has(variable));
+    return analysis.call(predicate, adornment) === undefined;
+  }
+
+  #hasItsValues({ indicator, source }: BuiltinGoal, bound: ReadonlySet<number>): boolean {
+    const isKnown = argumentsOf(source).map((argument) => this.instances.areKnown(argument, bound));
+    if (indicator === '=/2') return isKnown.some(Boolean);
+    return valueBuiltins.get(indicator)!.modes.some((positions) => positions.every((at) => isKnown[at]));
+  }
+
+  #hasItsText({ name, source }: SemanticGoal, bound: ReadonlySet<number>): boolean {
+    const [first, second] = argumentsOf(source) as [Term, Term];
+    const isFirstKnown = this.instances.areKnown(first, bound);
+    if (name === 'nearest') return first.kind !== 'variable' || isFirstKnown;
+    return isFirstKnown && (name === 'similar' || this.instances.areKnown(second, bound));
+  }
+
+  #rows({ predicate, arguments: args }: CallGoal, bound: ReadonlySet<number>, isFirst: boolean): number {
+    const { program, facts, external } = this.options;
+    const known = args.flatMap((argument, position) =>
+      'constant' in argument || bound.has(argument.variable) ? [position] : [],
+    );
+    if (!program.clauses.has(predicate)) {
+      if (external.relation(predicate) === undefined) return rowsPerKey(facts.relation(predicate), known);
+      return known.length === 0 ? EXPECTED.wholeExternal : EXPECTED.external;
+    }
+    if (known.length === args.length) return EXPECTED.allKnown;
+    if (known.length > 0) return EXPECTED.someKnown;
+    // Where everything is wanted anyway, a recursion is best followed from its own answers.
+    const { recursive } = program;
+    const isRecursion = recursive.has(predicate) && recursive.has(this.clause.predicate);
+    return isFirst && bound.size === 0 && isRecursion ? 0 : EXPECTED.noneKnown;
+  }
+}
+
+const argumentsOf = (term: Term) => (term.kind === 'compound' ? term.args : []);

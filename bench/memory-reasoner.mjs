@@ -4,6 +4,9 @@ import { openReasoner, startReasonerPool } from '../dist/reasoning/open-reasoner
 
 const limits = { answers: 1_000_000, inferences: 1_000_000_000, timeMs: 60_000, memoryMb: 1_024 };
 
+/** The first 20 answers with their proofs, and how many there are in all. */
+export const firstPage = { scoring: 'PRODUCT', limits, skip: 0, first: 20, proofs: true, count: true };
+
 /**
  * @typedef {object} MemoryFact
  * @property {string} predicate
@@ -34,12 +37,7 @@ export function openMemoryReasoner(facts, rules, { workers = 1 } = {}) {
         knowledgeBase: { id: 1, name: 'bench', revision },
         revision,
         goal,
-        scoring: 'PRODUCT',
-        limits,
-        skip: 0,
-        first: 20,
-        proofs: true,
-        count: true,
+        ...firstPage,
         ...options,
       });
       if (!outcome.complete) throw new Error(`${goal}: ended by ${outcome.limitReached}`);

@@ -1,3 +1,4 @@
+import { firstPage } from './memory-reasoner.mjs';
 import { customers, orders, rules } from './programs/orders.mjs';
 import { factText } from './programs/program.mjs';
 import { fillDatabase, newDatabase } from './reasoning-filled-database.mjs';
@@ -77,12 +78,8 @@ export async function prove({ knowledge, reasoner }, goal) {
     knowledgeBase,
     revision: knowledgeBase.revision,
     goal,
-    scoring: 'PRODUCT',
+    ...firstPage,
     limits,
-    skip: 0,
-    first: 20,
-    proofs: true,
-    count: true,
   });
   if (!outcome.complete || outcome.total === 0) throw new Error(`${goal}: ${outcome.total} answers`);
   return outcome;

@@ -8,6 +8,8 @@ import { evaluationError } from './builtins/raise.js';
  */
 export class ConstantTable {
   readonly #terms: Term[] = [];
+  /** Of each term: what it is known by in its map. */
+  readonly #keys: unknown[] = [];
   /** Values of integers and floats that a double holds exactly; NaN for everything else. */
   #numbers = new Float64Array(256);
   readonly #texts: (string | undefined)[] = [];
@@ -84,28 +86,23 @@ export class ConstantTable {
 
   /** Forgets every constant that was added since the table had this size. */
   truncate(size: number): void {
-    while (this.#terms.length > size) {
-      const term = this.#terms.pop()!;
-      this.#forget(term);
-    }
+    while (this.#terms.length > size) this.#mapOf(this.#terms.pop()!).delete(this.#keys.pop());
     if (this.#texts.length > size) this.#texts.length = size;
   }
 
-  #forget(term: Term): void {
-    if (term.kind === 'atom') this.#atoms.delete(term.name);
-    else if (term.kind === 'string') this.#strings.delete(term.value);
-    else if (term.kind === 'float' && !Object.is(term.value, -0)) this.#floats.delete(term.value);
-    else if (term.kind === 'integer') {
-      const value = Number(term.value);
-      if (Number.isSafeInteger(value)) this.#smallIntegers.delete(value);
-      else this.#integers.delete(term.value);
-    } else this.#others.delete(keyOf(term));
+  #mapOf(term: Term): Map<unknown, number> {
+    if (term.kind === 'atom') return this.#atoms;
+    if (term.kind === 'string') return this.#strings;
+    if (term.kind === 'float' && !Object.is(term.value, -0)) return this.#floats;
+    if (term.kind !== 'integer') return this.#others;
+    return Number.isSafeInteger(Number(term.value)) ? this.#smallIntegers : this.#integers;
   }
 
   #add<Key>(into: Map<Key, number>, key: Key, term: Term): number {
     this.meter?.grow(bytesOf(term, key));
     const number = this.#terms.length;
     this.#terms.push(term);
+    this.#keys.push(key);
     into.set(key, number);
     if (number >= this.#numbers.length) {
       const larger = new Float64Array(this.#numbers.length * 2);

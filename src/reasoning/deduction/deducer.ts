@@ -1,10 +1,11 @@
 import { CorollaryError } from '../../errors.js';
+import { type AnswerSource, answerSource, type Found } from './answer-source.js';
 import { BindingAnalysis } from './binding.js';
 import { BuiltinTooLarge } from './builtins/builtin-too-large.js';
 import { compareRows } from './compare-rows.js';
-import type { ConstantTable } from './constants.js';
 import type { DatalogProgram } from './datalog.js';
 import type { DeducedAnswer, DeductionHost, DeductionOutcome, DeductionQuestion } from './deduction.js';
+import type { DerivedTuples } from './derived-tuples.js';
 import { ExternalFacts } from './external-facts.js';
 import { FactScan } from './fact-scan.js';
 import type { FactStore } from './fact-store.js';
@@ -15,7 +16,6 @@ import { ProofBuilder } from './proof-builder.js';
 import { RequestFacts } from './request-facts.js';
 import { SemanticSources } from './semantic-sources.js';
 import { Space } from './space.js';
-import type { Table } from './table.js';
 import { WorkMeter } from './work-meter.js';
 
 /**
@@ -47,12 +47,6 @@ export function deduce(
 /** Answers of one score and size beyond the limit of answers, after which their order is given up. */
 const MOST_TIES = 100_000;
 
-/** An answer whose score is known, in its place. */
-interface Found {
-  readonly tuple: number;
-  readonly row: number;
-}
-
 class Deduction {
   readonly #space: Space;
   readonly #source: AnswerSource;
@@ -72,7 +66,7 @@ class Deduction {
     meter: WorkMeter,
   ) {
     const { constants } = store;
-    const { scoring, clauses, arity, isSingle, mode } = question;
+    const { scoring, mode } = question;
     this.#semantics = new SemanticSources(host, facts, constants, scoring, meter);
     const external = new ExternalFacts(new Set(question.external), host, facts, constants, meter);
     const planner = new Planner({
@@ -90,9 +84,7 @@ class Deduction {
       },
     });
     this.#space = new Space(planner, external, meter, mode === 'anchored');
-    this.#source =
-      directSource(this.#space, program, constants, question) ??
-      tableSource(this.#space.questionTable(arity, clauses, isSingle), arity);
+    this.#source = answerSource(this.#space, program, constants, question);
   }
 
   run(): DeductionOutcome {
@@ -110,9 +102,10 @@ class Deduction {
       } else throw thrown;
       this.#settle();
     }
-    const found = Math.min(this.#answers.length, question.answers);
+    const known = this.#isPageReady() ? this.#source.known(this.#answers.length) : this.#answers.length;
+    const found = Math.min(known, question.answers);
     const isCounted = question.count || !this.#isPageFull(question.answers);
-    if (limit === null && this.#answers.length > question.answers && isCounted) limit = 'ANSWERS';
+    if (limit === null && known > question.answers && isCounted) limit = 'ANSWERS';
     if (limit === null && this.#semantics.isCut) limit = 'TOP_K';
     const page = this.#answers.slice(0, found).slice(question.skip, question.skip + question.first);
     const proofs = new ProofBuilder(
@@ -134,50 +127,44 @@ class Deduction {
   /** True when every answer was found, false when it stopped with the page. */
   #search(): boolean {
     const { question } = this;
-    const space = this.#space;
-    const { table, key } = this.#source;
-    const view = table.demandView;
-    const entry = view.entry(key);
-    view.demand(entry);
-    space.demanded(table, entry);
-    let last = -1;
+    const source = this.#source;
+    source.demand();
     for (;;) {
-      if (this.#group.length > 0 && this.#isSettled()) {
-        this.#settle();
-        if (this.#answers.length > question.answers) return false;
-        if (!question.count && this.#isPageFull(this.#answers.length)) return false;
+      this.#collect();
+      if (this.#isPageReady()) {
+        const known = source.known(this.#answers.length);
+        if (known > question.answers || (!question.count && this.#isPageFull(known))) return false;
+        source.close();
       }
-      if (!space.advance()) break;
-      for (let row = last < 0 ? view.first[entry]! : view.next[last]!; row >= 0; row = view.next[row]!) {
-        last = row;
-        const tuple = table.tuples[row]!;
-        if (this.#isAnswer(row)) this.#group.push({ tuple, row });
-      }
-      if (this.#group.length > MOST_TIES + question.answers) throw new LimitReached('ANSWERS');
+      if (!this.#space.advance()) break;
     }
+    this.#collect();
     this.#settle();
-    return this.#answers.length <= question.answers;
+    return source.known(this.#answers.length) <= question.answers;
+  }
+
+  /** Puts the answers that have come in their places. */
+  #collect(): void {
+    const { derived } = this.#source.table;
+    for (let found = this.#source.next(); found !== undefined; found = this.#source.next()) {
+      const [last] = this.#group;
+      if (last !== undefined && !areTied(derived, last.tuple, found.tuple)) this.#settle();
+      this.#group.push(found);
+      if (this.#group.length > MOST_TIES + this.question.answers) throw new LimitReached('ANSWERS');
+    }
+    const [last] = this.#group;
+    if (last !== undefined && !this.#space.mayPrecede(derived, last.tuple)) this.#settle();
+  }
+
+  /** Whether the page's answers are in their places; what comes now is only counted. */
+  #isPageReady(): boolean {
+    const { skip, first, answers } = this.question;
+    return this.#answers.length >= Math.min(skip + first, answers);
   }
 
   /** Whether there are answers enough for the page, and one that tells that there are more. */
   #isPageFull(answers: number): boolean {
     return answers > this.question.skip + this.question.first;
-  }
-
-  /** Where anchors count, only a proof with a retrieved fact makes an answer. */
-  #isAnswer(row: number): boolean {
-    const { columns, width } = this.#source.table;
-    return this.question.mode !== 'anchored' || columns[width - 1]![row] === 1;
-  }
-
-  /** Whether no other answer with the group's score and size can come. */
-  #isSettled(): boolean {
-    const { derived } = this.#space;
-    const best = derived.best();
-    if (best < 0) return false;
-    const { tuple } = this.#group[0]!;
-    const [score, own] = [derived.score[best]!, derived.score[tuple]!];
-    return score < own || (score === own && Math.floor(derived.size[best]!) > derived.size[tuple]!);
   }
 
   /** The group's answers get their places. Those behind the page are only counted. */
@@ -200,53 +187,16 @@ class Deduction {
     const { constants } = this.store;
     const { table, positions } = this.#source;
     return {
-      score: this.#space.derived.score[tuple]!,
+      score: table.derived.score[tuple]!,
       values: positions.map((position) => constants.term(table.columns[position]![row]!)),
-      proof: this.question.proofs ? proofs.proof(tuple) : null,
+      proof: this.question.proofs ? proofs.proof(table.derived, tuple) : null,
     };
   }
 }
 
+/** Whether two answers are of one score and size. */
+const areTied = ({ score, size }: DerivedTuples, a: number, b: number) =>
+  score[a] === score[b] && size[a] === size[b];
+
 /** A stack, array or string that became too large. */
 const isOverflow = (thrown: unknown) => thrown instanceof RangeError;
-
-/** The table whose tuples for one key are the answers, and where their values stand. */
-interface AnswerSource {
-  readonly table: Table;
-  readonly key: Int32Array;
-  /** Columns of the values, in the order of the question's variables. */
-  readonly positions: readonly number[];
-}
-
-function tableSource(table: Table, arity: number): AnswerSource {
-  return { table, key: new Int32Array(0), positions: Array.from({ length: arity }, (_, i) => i) };
-}
-
-/** Where the question is one call whose answers differ as its own do, they need no table of their own. */
-function directSource(
-  space: Space,
-  program: DatalogProgram,
-  constants: ConstantTable,
-  { clauses, isSingle, arity }: DeductionQuestion,
-): AnswerSource | undefined {
-  const [clause] = clauses;
-  const call = clause?.body[0];
-  if (!isSingle || clauses.length !== 1 || clause!.body.length !== 1 || call?.kind !== 'call')
-    return undefined;
-  if (!program.clauses.has(call.predicate)) return undefined;
-  const places = new Map<number, number>();
-  const known: number[] = [];
-  const values: number[] = [];
-  for (const [position, argument] of call.arguments.entries()) {
-    if ('constant' in argument) {
-      known.push(position);
-      values.push(constants.intern(argument.constant));
-    } else if (places.has(argument.variable)) return undefined;
-    else places.set(argument.variable, position);
-  }
-  if (places.size !== arity) return undefined;
-  const positions = clause!.head.map((argument) =>
-    'variable' in argument ? places.get(argument.variable)! : -1,
-  );
-  return { table: space.table(call.predicate, known), key: Int32Array.from(values), positions };
-}

@@ -23,10 +23,24 @@ export class DerivedTuples {
   #heap = new Int32Array(8);
   #queued = 0;
 
+  #isClosed = false;
+
   constructor(readonly meter: WorkMeter) {}
 
   get queued(): number {
     return this.#queued;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** No tuple is taken any more, and those that are queued, or still come, are not improved. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#place.fill(QUEUED_NO_MORE, 0, this.count);
+    this.#queued = 0;
   }
 
   /** Whether nothing better can come for the tuple any more. */
@@ -44,8 +58,8 @@ export class DerivedTuples {
     this.table[tuple] = table;
     this.row[tuple] = row;
     this.proof[tuple] = -1;
-    this.#rise(tuple, this.#queued);
-    this.#queued += 1;
+    if (this.#isClosed) this.#place[tuple] = QUEUED_NO_MORE;
+    else this.#rise(tuple, this.#queued++);
     return tuple;
   }
 
@@ -60,8 +74,7 @@ export class DerivedTuples {
   requeue(tuple: number, score: number, size: number): void {
     this.score[tuple] = score;
     this.size[tuple] = size;
-    this.#rise(tuple, this.#queued);
-    this.#queued += 1;
+    this.#rise(tuple, this.#queued++);
   }
 
   /** The best of the queued tuples, or -1. */

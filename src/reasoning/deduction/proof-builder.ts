@@ -4,6 +4,7 @@ import type { ClausePlan } from './clause-plan.js';
 import type { ConstantTable } from './constants.js';
 import type { BodyGoal } from './datalog.js';
 import type { DeducedNode, DeducedProof } from './deduction.js';
+import type { DerivedTuples } from './derived-tuples.js';
 import { factNode, termOf } from './fact-node.js';
 import { Instances } from './instantiate.js';
 import type { RequestFacts } from './request-facts.js';
@@ -13,7 +14,7 @@ import type { Space } from './space.js';
 
 /** What still has to become the node at `index`. */
 type Part =
-  | { readonly tuple: number }
+  | { readonly derived: DerivedTuples; readonly tuple: number }
   | { readonly goal: BodyGoal; readonly plan: ClausePlan; readonly start: number };
 type Task = Part & { readonly index: number };
 
@@ -32,10 +33,13 @@ export class ProofBuilder {
     readonly goal: Term,
   ) {}
 
-  /** @param mostNodes of the proof; what there is no room for is left out, all children of a node or none */
-  proof(tuple: number, mostNodes = MOST_PROOF_NODES): DeducedProof {
+  /**
+   * @param tuple of `derived`
+   * @param mostNodes of the proof; what there is no room for is left out, all children of a node or none
+   */
+  proof(derived: DerivedTuples, tuple: number, mostNodes = MOST_PROOF_NODES): DeducedProof {
     const nodes: Node[] = [blank()];
-    const tasks: Task[] = [{ index: 0, tuple }];
+    const tasks: Task[] = [{ index: 0, derived, tuple }];
     let truncated = false;
     for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) {
       const node = nodes[task.index]!;
@@ -56,14 +60,14 @@ export class ProofBuilder {
 
   /** Writes the node; returns what its children are. */
   #fill(node: Node, task: Part): Part[] {
-    if ('tuple' in task) return this.#fillDerived(node, task.tuple);
+    if ('tuple' in task) return this.#fillDerived(node, task);
     this.#fillGoal(node, task);
     return [];
   }
 
-  #fillDerived(node: Node, first: number): Part[] {
-    const { derived, plans, proofs } = this.space;
-    let tuple = first;
+  #fillDerived(node: Node, first: { derived: DerivedTuples; tuple: number }): Part[] {
+    const { plans, proofs } = this.space;
+    let { derived, tuple } = first;
     for (;;) {
       const start = derived.proof[tuple]!;
       const plan = plans[proofs.cells[start]!]!;
@@ -76,8 +80,10 @@ export class ProofBuilder {
       }
       const { goal, cell, relation } = plan.references[0]!;
       const at = proofs.cells[start + 1 + cell]!;
-      if (goal.kind === 'call' && relation === undefined) tuple = at;
-      else {
+      if (goal.kind === 'call' && relation === undefined) {
+        derived = this.space.derived;
+        tuple = at;
+      } else {
         this.#fillGoal(node, { goal, plan, start });
         return [];
       }
@@ -88,7 +94,7 @@ export class ProofBuilder {
     return plan.references.flatMap(({ goal, cell, relation }): Part[] => {
       if (goal.kind === 'commit' || (goal.kind === 'builtin' && goal.isHidden)) return [];
       if (goal.kind === 'call' && relation === undefined) {
-        return [{ tuple: this.space.proofs.cells[start + 1 + cell]! }];
+        return [{ derived: this.space.derived, tuple: this.space.proofs.cells[start + 1 + cell]! }];
       }
       return [{ goal, plan, start }];
     });

@@ -67,16 +67,16 @@ export class Space {
     return table;
   }
 
-  /** The table of a question's answers, whose clauses are the question's. */
+  /** The table of a question's answers, whose clauses are the question's. It has an agenda of its own. */
   questionTable(arity: number, clauses: readonly Clause[], isSingle: boolean): Table {
-    const table = this.#newTable('', arity, []);
+    const table = this.#newTable('', arity, [], new DerivedTuples(this.meter));
     this.#question = { table, clauses, isSingle };
     return table;
   }
 
-  #newTable(predicate: string, arity: number, demand: readonly number[]): Table {
+  #newTable(predicate: string, arity: number, demand: readonly number[], derived = this.derived): Table {
     const width = arity + (this.countsAnchors ? 1 : 0);
-    const table = new Table(this.tables.length, predicate, width, demand, this.derived, this.meter);
+    const table = new Table(this.tables.length, predicate, width, demand, derived, this.meter);
     this.tables.push(table);
     return table;
   }
@@ -126,9 +126,8 @@ export class Space {
     this.derived.add(this.#cursors.length - 1, -1, score, size + BEHIND);
   }
 
-  /** Keeps how a tuple was derived. */
-  record(tuple: number, plan: number, frame: Int32Array): void {
-    const { proof } = this.derived;
+  /** Keeps how a tuple of `derived` was derived. */
+  record({ proof }: DerivedTuples, tuple: number, plan: number, frame: Int32Array): void {
     const known = proof[tuple]!;
     const isRoomy = known >= 0 && this.plans[this.proofs.cells[known]!]!.frame.length >= frame.length;
     const start = isRoomy ? known : this.proofs.reserve(1 + frame.length);
@@ -136,6 +135,15 @@ export class Space {
     cells[start] = plan;
     for (let i = 0; i < frame.length; i++) cells[start + 1 + i] = frame[i]!;
     proof[tuple] = start;
+  }
+
+  /** Whether what is still to be done may lead to a tuple that comes before this one of `derived`, or with it. */
+  mayPrecede({ score, size }: DerivedTuples, tuple: number): boolean {
+    if (this.#demandedTables.length > 0 || this.isAwaiting) return true;
+    const best = this.derived.best();
+    if (best < 0) return false;
+    const [bestScore, own] = [this.derived.score[best]!, score[tuple]!];
+    return bestScore > own || (bestScore === own && Math.floor(this.derived.size[best]!) <= size[tuple]!);
   }
 
   /** Does the next piece of work; false when there is none left, so that every table is complete. */

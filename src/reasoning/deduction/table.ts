@@ -45,7 +45,7 @@ export class Table {
   }
 
   /**
-   * A derivation of a tuple. Returns its number when this is the best one so far, so that its proof is wanted; else -1.
+   * A derivation of a tuple. Returns its number when this is the best one so far and its proof is wanted; else -1.
    */
   offer(values: Int32Array, score: number, size: number): number {
     const slots = this.#slots;
@@ -74,7 +74,7 @@ export class Table {
     const tuple = this.derived.add(this.number, row, score, size);
     this.tuples[row] = tuple;
     if (this.rows * 2 > this.#slots.length) this.#rehash();
-    return tuple;
+    return this.derived.isClosed ? -1 : tuple;
   }
 
   #isAt(row: number, values: Int32Array): boolean {

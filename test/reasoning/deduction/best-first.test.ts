@@ -40,7 +40,7 @@ describe('Over random stratified programs', () => {
     },
   );
 
-  it('the first answers are the beginning of all', () => {
+  it('the first answers are the beginning of all, whether all are counted or not', () => {
     fc.assert(
       fc.property(anyProgram(), fc.nat(5), fc.nat(5), ({ facts, rules, goals }, skip, first) => {
         const program = new DeducedProgram(facts, rules);
@@ -49,6 +49,9 @@ describe('Over random stratified programs', () => {
           const page = program.ask(goal, { skip, first, count: false });
           expect(answerLines(page), goal).toEqual(all.slice(skip, skip + first));
           expect(page.more, goal).toBe(all.length > skip + first);
+          const counted = program.ask(goal, { skip, first });
+          expect(answerLines(counted), goal).toEqual(all.slice(skip, skip + first));
+          expect([counted.more, counted.total], goal).toEqual([page.more, all.length]);
         }
       }),
       { numRuns },
@@ -137,3 +140,17 @@ function bestWays(
   }
   return best;
 }
+
+describe('What makes ever larger values', () => {
+  it('is asked whether to go on for each megabyte, not only for each few thousand steps', () => {
+    const program = new DeducedProgram([], 'nested(X) :- nested(f(X)).');
+    let asked = 0;
+    const outcome = program.ask('nested(a)', { memoryBytes: 40_000_000 }, () => {
+      asked += 1;
+      return 'go';
+    });
+    expect(outcome.limit).toBe('MEMORY');
+    expect(asked).toBeGreaterThan(20);
+    expect(program.ask('nested(a)', {}, () => 'time').limit).toBe('TIME');
+  });
+});

@@ -45,7 +45,11 @@ export class DeducedProgram {
   }
 
   /** @throws when the goal needs Prolog */
-  ask(goal: string, options: Partial<DeductionQuestion> = {}): DeductionOutcome {
+  ask(
+    goal: string,
+    options: Partial<DeductionQuestion> = {},
+    tick: DeductionHost['tick'] = patientHost.tick,
+  ): DeductionOutcome {
     const { term, variables } = readTerm(goal);
     const named = variables.filter((name) => !name.startsWith('_'));
     const question = questionClauses(term, named, this.#rules, this.#indicators);
@@ -74,7 +78,7 @@ export class DeducedProgram {
         memoryBytes: 1_000_000_000,
         ...options,
       },
-      patientHost,
+      { ...patientHost, tick },
     );
   }
 }

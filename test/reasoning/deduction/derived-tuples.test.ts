@@ -41,6 +41,15 @@ describe('The agenda', () => {
     );
   });
 
+  it('gives nothing any more once it is closed, and takes what comes for final', () => {
+    const agenda = new DerivedTuples(meter());
+    const queued = agenda.add(0, 0, 0.5, 1);
+    agenda.close();
+    const late = agenda.add(0, 1, 1, 1);
+    expect([agenda.best(), agenda.take(), agenda.queued]).toEqual([-1, -1, 0]);
+    expect([queued, late].map((tuple) => agenda.isFinal(tuple))).toEqual([true, true]);
+  });
+
   it('stops at the memory that it may take', () => {
     const agenda = new DerivedTuples(meter(100_000));
     expect(() => {

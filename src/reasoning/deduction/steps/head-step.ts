@@ -27,7 +27,7 @@ export class HeadStep extends Step {
     for (let i = 0; i < sources.length; i++) values[i] = read(sources[i]!, frame);
     if (this.countsAnchors) values[sources.length] = scores.isAnchored(frame) ? 1 : 0;
     const tuple = this.table.offer(values, scores.score(frame), scores.size(frame));
-    if (tuple >= 0) space.record(tuple, this.plan, frame);
+    if (tuple >= 0) space.record(this.table.derived, tuple, this.plan, frame);
     return false;
   }
 }

@@ -5,6 +5,7 @@ import { PrologEvaluator, type PrologEvaluatorOptions } from './prolog-evaluator
 import { RuleReasoner } from './reasoner.js';
 import { type PoolOptions, ReasonerPool } from './reasoner-pool.js';
 import type { Reasoner } from './reasoning.js';
+import { RememberedLookups } from './remembered-lookups.js';
 
 export interface ReasonerOptions {
   readonly pool: ReasonerPool;
@@ -28,12 +29,12 @@ export async function openReasoner({ pool, knowledge, retriever }: ReasonerOptio
   const options = {
     pool,
     retriever,
-    feed: {
+    feed: new RememberedLookups({
       batches: (knowledgeBase, since, until, predicates) =>
         knowledge.factBatches(knowledgeBase, since, until, predicates),
       byKeys: (knowledgeBase, until, keys, after = 0) =>
         knowledge.factsByKeys(knowledgeBase, until, keys, { after }),
-    },
+    }),
     factsOf: async (knowledgeBase, ids) => {
       const facts = await knowledge.factsByIds(knowledgeBase, ids);
       return new Map(facts.flatMap((fact) => (fact === null ? [] : [[fact.id, fact]])));

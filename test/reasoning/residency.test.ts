@@ -132,6 +132,25 @@ describe.each(evaluators)('Facts that are looked up by %s', (evaluator) => {
     );
   });
 
+  it('are looked up once for a question that is asked again, until something is written', async () => {
+    await using own = await base.another();
+    await own.facts('p(a, b). p(b, c).');
+    await own.rules('pp(X, Z) :- p(X, Y), p(Y, Z).');
+    const lookups = async (request: Partial<GoalRequest> = {}) => {
+      const before = lookedUp.store.lookups.length;
+      const answers = await lookedUp.over(own).answers('pp(a, X)', request);
+      return { answers, asked: lookedUp.store.lookups.length - before };
+    };
+    expect((await lookups()).asked).toBeGreaterThan(0);
+    expect(await lookups()).toEqual({ answers: ['1 X = c'], asked: 0 });
+    await own.facts('p(b, d).');
+    const after = await lookups();
+    expect(after.answers).toEqual(['1 X = c', '1 X = d']);
+    expect(after.asked).toBeGreaterThan(0);
+    const { revision } = await own.knowledgeBase();
+    expect(await lookups({ revision: revision - 1 })).toEqual({ answers: ['1 X = c'], asked: 0 });
+  });
+
   it('are found by any value, taken for no other, and seen as they were', async () => {
     await using own = await base.another();
     await own.facts(

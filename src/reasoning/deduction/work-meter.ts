@@ -4,7 +4,7 @@ import { LimitReached } from './limit-reached.js';
 /** Steps between two questions to the host whether to go on. */
 const STEPS = 4_096;
 /** And bytes: large terms take long to make. */
-const BYTES = 1024 * 1024;
+const BYTES = 256 * 1024;
 
 /** Counts the steps and bytes of one request. A step is a row or an answer that was tried. */
 export class WorkMeter {

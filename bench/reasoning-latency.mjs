@@ -1,6 +1,11 @@
 import v8 from 'node:v8';
 import vm from 'node:vm';
+import { readTerm } from '../dist/prolog/reader.js';
+import { compileDatalog } from '../dist/reasoning/deduction/datalog-program.js';
+import { deduce } from '../dist/reasoning/deduction/deducer.js';
 import { FactStore } from '../dist/reasoning/deduction/fact-store.js';
+import { questionClauses } from '../dist/reasoning/deduction/question-clauses.js';
+import { readRuleSource } from '../dist/reasoning/rule.js';
 import { openMemoryReasoner } from './memory-reasoner.mjs';
 import { openPlainProlog } from './plain-prolog.mjs';
 import { customers, orders, rules } from './programs/orders.mjs';
@@ -79,8 +84,34 @@ export async function latency({ report, progress }) {
     await reasoner.stop();
   }
   progress('bytes per fact');
-  bytesPerFact(facts, report);
+  withinThread(bytesPerFact(facts, report), report);
 }
+
+/** What deduction alone takes of a goal, proofs of the first 20 answers included: no thread is crossed. */
+function withinThread({ store, indicators }, report) {
+  const compiled = compileDatalog(readRuleSource('orders', rules).rules, indicators);
+  for (const [metric, goalOf] of Object.entries(goals)) {
+    const taken = [];
+    for (let i = 0; i < 1_000; i++) {
+      const { term, variables } = readTerm(goalOf((i * 7_919) % customers(count)));
+      const clauses = questionClauses(term, variables, compiled, indicators);
+      const question = { ...clauses, ...wholeView, goal: term, arity: variables.length };
+      const began = performance.now();
+      const { total } = deduce(compiled.program, store, question, { tick: () => 'go' });
+      const ms = performance.now() - began;
+      if (total === null) throw new Error('not all answers were found');
+      if (i >= 200) taken.push(ms);
+    }
+    report({ metric: `${metric}, in the thread, p50`, value: median(taken), unit: 'ms' });
+  }
+}
+
+/** Every fact as it is, and room for all answers. */
+const wholeView = {
+  ...{ scoring: 'PRODUCT', revision: 1, mode: 'plain', retrieved: [], floor: 1 },
+  ...{ excluded: [], assumed: [], external: [], skip: 0, first: 20, proofs: true, count: true },
+  ...{ answers: 1_000_000, inferences: 1_000_000_000, memoryBytes: 1_000_000_000 },
+};
 
 /** @returns {import('./memory-reasoner.mjs').MemoryFact[]} 100 orders of one customer */
 function newOrders(i) {
@@ -126,4 +157,5 @@ function bytesPerFact(facts, report) {
     value: (after - before) / facts.length,
     unit: 'bytes',
   });
+  return { store, indicators: new Set(byPredicate.keys()) };
 }

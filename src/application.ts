@@ -11,7 +11,7 @@ import type { AssertedFacts, FactInput, KnowledgeBase, RuleModule } from './know
 import { DEFAULT_KNOWLEDGE_BASE } from './knowledge/knowledge-bases.js';
 import { KnowledgeStore } from './knowledge/knowledge-store.js';
 import type { Log } from './log.js';
-import { openLikelyModel, openModel, stopping } from './open-model.js';
+import { embedderOptions, openLikelyModel, openModel, stopping } from './open-model.js';
 import { openReasoner, startReasonerPool } from './reasoning/open-reasoner.js';
 import type { Reasoner, RuleBook, RuleDiagnostic } from './reasoning/reasoning.js';
 import { CheckedRuleBook } from './reasoning/rule-book.js';
@@ -167,7 +167,7 @@ export class Application {
   async withModel<T>(name: string, work: (embedder: Embedder) => Promise<T>): Promise<T> {
     if (name === this.embedder.model) return work(this.embedder);
     const turn = this.#otherModel.then(async () => {
-      await using embedder = await openEmbedder(name, { modelsDirectory: this.config.modelsDirectory });
+      await using embedder = await openEmbedder(name, { ...embedderOptions(this.config), fallbacks: [] });
       return work(embedder);
     });
     this.#otherModel = turn.catch(() => undefined);

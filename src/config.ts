@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { type Device, devices } from './embedding/device.js';
 import { CorollaryError } from './errors.js';
 
 /** Everything that the environment decides, read and checked once, here and nowhere else. */
@@ -23,6 +24,16 @@ export interface Config {
   readonly embeddingModel: string | undefined;
   /** MODELS_DIR. Default ./models beside the program. Holds downloaded weights and a registry.json of your own. Hazard: weights are gigabytes. */
   readonly modelsDirectory: string | undefined;
+  /** EMBEDDING_FALLBACKS. Default none. Models, between commas, that stand in while EMBEDDING_MODEL fails, in this order: the same weights served elsewhere. Hazard: one of another vector space stops the start. */
+  readonly embeddingFallbacks: readonly string[];
+  /** EMBEDDING_ENDPOINT. Default none. Where remote models are served whose registry entry names no URL. Hazard: every sentence and question goes there. */
+  readonly embeddingEndpoint: string | undefined;
+  /** EMBEDDING_API_KEY. Default none. Sent to embedding endpoints as a bearer token. Hazard: a secret; also over plain http if the URL says so. */
+  readonly embeddingApiKey: string | undefined;
+  /** EMBEDDING_DEVICE. Default auto: a GPU where the ONNX runtime has one, else cpu; cuda, coreml and dml insist. Hazard: a device that this machine lacks stops the start. */
+  readonly embeddingDevice: Device;
+  /** EMBEDDING_IDLE_MINUTES. Default 0: the model stays loaded. Else it is unloaded when unused for so long. Hazard: the next question waits while it loads. */
+  readonly embeddingIdleMinutes: number;
   /** LOG_LEVEL. Default info; silent, fatal, error, warn, info, debug or trace. Hazard: debug and trace write questions and goals to the log. */
   readonly logLevel: LogLevel;
   /** SAMPLE_DATA. Default on: a fresh database starts with the sample knowledge base. off: it starts empty. */
@@ -52,6 +63,18 @@ const environment = z.object({
   RESIDENT_FACTS_MAX: whole(0, 1_000_000_000).default(1_000_000),
   EMBEDDING_MODEL: z.string().min(1, 'the name of a model').optional(),
   MODELS_DIR: z.string().min(1, 'a directory').optional(),
+  EMBEDDING_FALLBACKS: z
+    .string()
+    .transform((names) => names.split(',').map((name) => name.trim()))
+    .refine((names) => names.every((name) => name !== ''), 'names of models between commas')
+    .optional(),
+  EMBEDDING_ENDPOINT: z
+    .string()
+    .regex(/^https?:\/\//, 'an http or https URL')
+    .optional(),
+  EMBEDDING_API_KEY: z.string().optional(),
+  EMBEDDING_DEVICE: z.enum(devices, devices.join(', ')).default('auto'),
+  EMBEDDING_IDLE_MINUTES: whole(0, 100_000).default(0),
   LOG_LEVEL: z.enum(logLevels, logLevels.join(', ')).default('info'),
   SAMPLE_DATA: z.enum(['on', 'off'], 'on or off').default('on'),
 });
@@ -80,6 +103,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     residentFactsMax: value.RESIDENT_FACTS_MAX,
     embeddingModel: value.EMBEDDING_MODEL,
     modelsDirectory: value.MODELS_DIR === undefined ? undefined : resolve(value.MODELS_DIR),
+    embeddingFallbacks: value.EMBEDDING_FALLBACKS ?? [],
+    embeddingEndpoint: value.EMBEDDING_ENDPOINT,
+    embeddingApiKey: value.EMBEDDING_API_KEY,
+    embeddingDevice: value.EMBEDDING_DEVICE,
+    embeddingIdleMinutes: value.EMBEDDING_IDLE_MINUTES,
     logLevel: value.LOG_LEVEL,
     sampleData: value.SAMPLE_DATA === 'on',
   };

@@ -1,6 +1,6 @@
 import type { Config } from './config.js';
 import type { Embedder } from './embedding/embedder.js';
-import { openEmbedder } from './embedding/open-embedder.js';
+import { type OpenEmbedderOptions, openEmbedder } from './embedding/open-embedder.js';
 import { bundledModel } from './embedding/registry.js';
 import { CorollaryError } from './errors.js';
 import type { Log } from './log.js';
@@ -9,8 +9,19 @@ import type { ActiveSpace } from './retrieval/embedding-spaces.js';
 /** A model that is being opened; undefined when it cannot be, which whoever needs it finds out again. */
 export type LikelyModel = Promise<Embedder | undefined>;
 
-export function openLikelyModel({ embeddingModel, modelsDirectory }: Config): LikelyModel {
-  return openEmbedder(embeddingModel ?? bundledModel, { modelsDirectory }).catch(() => undefined);
+export function openLikelyModel(config: Config): LikelyModel {
+  return openEmbedder(config.embeddingModel ?? bundledModel, embedderOptions(config)).catch(() => undefined);
+}
+
+/** What the settings say about models. */
+export function embedderOptions(config: Config): OpenEmbedderOptions {
+  return {
+    modelsDirectory: config.modelsDirectory,
+    device: config.embeddingDevice,
+    idleMs: config.embeddingIdleMinutes === 0 ? undefined : config.embeddingIdleMinutes * 60_000,
+    endpoint: { url: config.embeddingEndpoint, key: config.embeddingApiKey },
+    fallbacks: config.embeddingFallbacks,
+  };
 }
 
 /** For a `catch`: passes the error on when what was begun beside it is over. */
@@ -32,13 +43,12 @@ export async function openModel(
   likely: LikelyModel,
   log: Log,
 ): Promise<Embedder> {
-  const { modelsDirectory } = config;
   const wanted = config.embeddingModel ?? space?.model ?? bundledModel;
   const dimensions = wanted === space?.model ? space.dimensions : undefined;
   const opened = await likely;
   if (opened?.model === wanted && (dimensions ?? opened.dimensions) === opened.dimensions) return opened;
   try {
-    const embedder = await openEmbedder(wanted, { modelsDirectory, dimensions });
+    const embedder = await openEmbedder(wanted, { ...embedderOptions(config), dimensions });
     await opened?.stop();
     return embedder;
   } catch (error) {

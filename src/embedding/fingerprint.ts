@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ModelEntry } from './registry.js';
+import type { OnnxModelEntry } from './registry.js';
 
 /**
  * The name of a vector space: SHA-256, as 64 hexadecimal digits, over everything that a vector's numbers depend on.
@@ -8,7 +8,7 @@ import type { ModelEntry } from './registry.js';
  * @param dimensions of the vectors, at most the model's.
  */
 export function fingerprintOf(
-  entry: ModelEntry,
+  entry: OnnxModelEntry,
   checksums: ReadonlyMap<string, string>,
   dimensions: number,
 ): string {

@@ -5,30 +5,52 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { CorollaryError } from '../errors.js';
-import { type ModelEntry, type ModelFile, shippedModelsDirectory } from './registry.js';
+import type { EmbeddingOutput } from './embedder.js';
+import { type ModelFile, type OnnxModelEntry, shippedModelsDirectory } from './registry.js';
 
 /** Where a model's files lie: `bundled/` of the program, else a folder of the model's name in `modelsDirectory`. */
-export function folderOf(entry: ModelEntry, modelsDirectory = shippedModelsDirectory): string {
+export function folderOf(entry: OnnxModelEntry, modelsDirectory = shippedModelsDirectory): string {
   return entry.source.kind === 'bundled'
     ? join(shippedModelsDirectory, 'bundled')
     : join(modelsDirectory, entry.name);
 }
 
-export function filesOf(entry: ModelEntry): readonly ModelFile[] {
+export function filesOf(entry: OnnxModelEntry): readonly ModelFile[] {
   return [entry.files.model, entry.files.tokenizer, ...entry.files.data];
 }
 
-/** Paths, inside the model's folder, of the files that are not there. */
-export async function missingFiles(entry: ModelEntry, folder: string): Promise<string[]> {
-  const present = await Promise.all(
-    filesOf(entry).map(async ({ path }) => {
-      const found = await stat(join(folder, path)).catch(() => undefined);
-      return found?.isFile() === true;
-    }),
+/** Weights of heads that the graph lacks; a model works without them, and gives less. */
+export function headFilesOf({ heads }: OnnxModelEntry): readonly ModelFile[] {
+  return [heads.sparse, heads.tokens].flatMap((head) =>
+    head !== undefined && 'weights' in head ? [head.weights] : [],
   );
+}
+
+/** Paths, inside the model's folder, of the files that are not there. */
+export async function missingFiles(entry: OnnxModelEntry, folder: string): Promise<string[]> {
+  const present = await Promise.all(filesOf(entry).map(({ path }) => isFile(join(folder, path))));
   return filesOf(entry)
     .filter((_, i) => !present[i])
     .map(({ path }) => path);
+}
+
+/** What the model gives as it is installed. */
+export async function outputsOf(
+  { heads }: OnnxModelEntry,
+  folder: string,
+): Promise<ReadonlySet<EmbeddingOutput>> {
+  const outputs = new Set<EmbeddingOutput>(['dense']);
+  for (const name of ['sparse', 'tokens'] as const) {
+    const head = heads[name];
+    if (head === undefined) continue;
+    if ('output' in head || (await isFile(join(folder, head.weights.path)))) outputs.add(name);
+  }
+  return outputs;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isFile() === true;
 }
 
 const recordName = '.checksums.json';
@@ -46,7 +68,10 @@ const alwaysComputedBelow = 64 * 2 ** 20;
  * beside it in `.checksums.json` and holds while size and modification time stay the same.
  * @throws CorollaryError EMBEDDING_SPACE_UNAVAILABLE when a file is not the one that the registry describes.
  */
-export async function checksumsOf(entry: ModelEntry, folder: string): Promise<ReadonlyMap<string, string>> {
+export async function checksumsOf(
+  entry: OnnxModelEntry,
+  folder: string,
+): Promise<ReadonlyMap<string, string>> {
   const record = await readRecord(folder);
   const fresh: ChecksumRecord = { ...record };
   const checksums = new Map<string, string>();
@@ -68,7 +93,7 @@ export async function checksumsOf(entry: ModelEntry, folder: string): Promise<Re
 
 /** The checksums of `checksumsOf` where they cost little: every large file has its record. Else undefined. */
 export async function knownChecksumsOf(
-  entry: ModelEntry,
+  entry: OnnxModelEntry,
   folder: string,
 ): Promise<ReadonlyMap<string, string> | undefined> {
   const record = await readRecord(folder);
@@ -104,7 +129,7 @@ async function writeRecord(folder: string, record: ChecksumRecord): Promise<void
   }
 }
 
-function notTheSame(entry: ModelEntry, path: string, expected: string, found: string): CorollaryError {
+function notTheSame(entry: OnnxModelEntry, path: string, expected: string, found: string): CorollaryError {
   return new CorollaryError(
     'EMBEDDING_SPACE_UNAVAILABLE',
     `The model ${entry.name} cannot be used: ${path} is not the file that the registry describes (expected ${expected}, found ${found}). Fetch it again, or correct the registry.`,

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { CorollaryError } from '../errors.js';
-import type { EmbedAs } from './embedder.js';
+import type { EmbeddedText } from './embedder.js';
+import type { EmbeddingEngine, TextForm } from './engine.js';
 import type { Embedded, FromWorker, ModelSettings, ToWorker } from './worker-messages.js';
 
 interface Pending {
@@ -9,7 +10,8 @@ interface Pending {
 }
 
 /** The caller's side of one worker thread (`onnx-worker.ts`) with one model loaded. */
-export class OnnxThread {
+export class OnnxThread implements EmbeddingEngine {
+  readonly #dimensions: number;
   readonly #model: string;
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
@@ -47,6 +49,7 @@ export class OnnxThread {
     onEnd: (reason: CorollaryError) => void,
   ) {
     this.#model = model;
+    this.#dimensions = settings.dimensions;
     this.#worker = new Worker(new URL('./onnx-worker.js', import.meta.url), {
       workerData: settings,
       name: `embedding ${model}`,
@@ -77,13 +80,25 @@ export class OnnxThread {
   }
 
   /** @throws CorollaryError EMBEDDING_SPACE_UNAVAILABLE when the worker dies on it, or the model refuses the texts. */
-  embed(texts: readonly string[], as: EmbedAs, urgent: boolean): Promise<Embedded> {
-    if (this.#death !== undefined) return Promise.reject(this.#death);
+  async embed(texts: readonly string[], form: TextForm, urgent: boolean): Promise<EmbeddedText[]> {
+    if (this.#death !== undefined) throw this.#death;
     const id = this.#nextId++;
-    return new Promise((resolve, reject) => {
+    const embedded = await new Promise<Embedded>((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
-      this.#send({ kind: 'embed', id, urgent, as, texts });
+      this.#send({ kind: 'embed', id, urgent, form, texts });
     });
+    return texts.map((_, row) => this.#rowOf(embedded, row));
+  }
+
+  #rowOf({ vectors, tokens, truncated, sparse, tokenVectors }: Embedded, row: number): EmbeddedText {
+    const width = this.#dimensions;
+    return {
+      dense: vectors.slice(row * width, (row + 1) * width),
+      ...(sparse !== undefined && { sparse: sparse[row]! }),
+      ...(tokenVectors !== undefined && { tokenVectors: tokenVectors[row]! }),
+      tokens: tokens[row]!,
+      truncated: truncated[row] === 1,
+    };
   }
 
   /**

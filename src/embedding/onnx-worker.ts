@@ -75,8 +75,8 @@ async function work(model: OnnxModel, tokenizer: TextTokenizer): Promise<void> {
 /** Does the next piece of a job's work; true when that was the last. */
 async function isFinished(job: Job, model: OnnxModel, tokenizer: TextTokenizer): Promise<boolean> {
   if (job.batches === undefined) {
-    const { texts, as } = job.request;
-    job.texts = texts.map((text) => tokenizer.tokenize(text, settings.prefixes[as]));
+    const { texts, form } = job.request;
+    job.texts = texts.map((text) => tokenizer.tokenize(text, settings.prefixes[form.as]));
     job.texts.forEach(({ ids, truncated }, i) => {
       job.tokens[i] = ids.length;
       job.truncated[i] = truncated ? 1 : 0;

@@ -1,20 +1,41 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { CorollaryError } from '../errors.js';
 import { nearNames } from '../near-names.js';
-import type { Embedder } from './embedder.js';
+import type { Device } from './device.js';
+import type { Embedder, EmbeddingOutput } from './embedder.js';
+import { chosenOf } from './family.js';
 import { fingerprintOf } from './fingerprint.js';
-import { checksumsOf, folderOf, knownChecksumsOf, missingFiles } from './model-files.js';
-import { OnnxEmbedder } from './onnx-embedder.js';
-import { physicalCores } from './physical-cores.js';
-import { type ModelEntry, readRegistry } from './registry.js';
-import type { ModelSettings } from './worker-messages.js';
+import { checksumsOf, folderOf, knownChecksumsOf, missingFiles, outputsOf } from './model-files.js';
+import { onnxSettings } from './onnx-settings.js';
+import { OnnxThread } from './onnx-thread.js';
+import { QueuedEmbedder } from './queued-embedder.js';
+import {
+  type ModelEntry,
+  type OnnxModelEntry,
+  type RegistryEntry,
+  type RemoteModelEntry,
+  readRegistry,
+} from './registry.js';
+import { openRemoteEmbedder } from './remote/open-remote.js';
+import { remoteFingerprint } from './remote/remote-fingerprint.js';
 
 export interface OpenEmbedderOptions {
   /** Default: the models folder of the program. */
   readonly modelsDirectory?: string | undefined;
   /** One of the model's `truncatableTo`. Default: all that it has. */
   readonly dimensions?: number | undefined;
+  /** What runs the graph. Default auto. */
+  readonly device?: Device | undefined;
+  /** The model is unloaded when nobody has wanted it for so long; the next text loads it again. Default: never. */
+  readonly idleMs?: number | undefined;
+  /** Where remote models are served whose entry names no URL. */
+  readonly endpoint?: Endpoint | undefined;
+  /** Models of the same vector space that stand in while the first one fails, in this order. */
+  readonly fallbacks?: readonly string[] | undefined;
+}
+
+export interface Endpoint {
+  readonly url?: string | undefined;
+  readonly key?: string | undefined;
 }
 
 export interface ModelDescription {
@@ -30,7 +51,9 @@ export interface ModelDescription {
   readonly licence: string;
   readonly precision: string;
   readonly runtime: string;
-  /** All its files are there. */
+  /** What it gives as it is installed. */
+  readonly outputs: ReadonlySet<EmbeddingOutput>;
+  /** All its files are there; true for a remote model. */
   readonly installed: boolean;
   /** Of its full dimensions. Undefined when not installed, or when finding out means reading gigabytes. */
   readonly fingerprint: string | undefined;
@@ -40,10 +63,11 @@ export interface ModelDescription {
  * Loads a model and gives an embedder, which is to be stopped in the end.
  * @throws CorollaryError MODEL_NOT_FOUND for a name that is in no registry, or a model whose files are not all there;
  * BAD_INPUT for dimensions that it cannot be cut to; EMBEDDING_SPACE_UNAVAILABLE for files that are damaged or are not
- * what the registry says; START_FAILED for a registry that cannot be read.
+ * what the registry says, or an endpoint that cannot be reached; START_FAILED for a registry that cannot be read.
  */
 export async function openEmbedder(name: string, options: OpenEmbedderOptions = {}): Promise<Embedder> {
-  const entry = await entryOf(name, options.modelsDirectory);
+  const registry = await readRegistry(options.modelsDirectory);
+  const entry = await modelOf(name, registry, options.modelsDirectory);
   const dimensions = options.dimensions ?? entry.dimensions;
   if (dimensions !== entry.dimensions && !entry.truncatableTo.includes(dimensions)) {
     const allowed = [entry.dimensions, ...entry.truncatableTo].join(', ');
@@ -53,16 +77,30 @@ export async function openEmbedder(name: string, options: OpenEmbedderOptions = 
       { dimensions },
     );
   }
-  const folder = folderOf(entry, options.modelsDirectory);
+  return entry.runtime === 'remote'
+    ? openRemoteEmbedder(entry, registry, { ...options, dimensions })
+    : openOnnxEmbedder(entry, { ...options, dimensions });
+}
+
+async function openOnnxEmbedder(
+  entry: OnnxModelEntry,
+  { dimensions, modelsDirectory, device, idleMs }: OpenEmbedderOptions & { dimensions: number },
+): Promise<Embedder> {
+  const folder = folderOf(entry, modelsDirectory);
   const missing = await missingFiles(entry, folder);
   if (missing.length > 0) throw notInstalled(entry, folder, missing);
   const checksums = await checksumsOf(entry, folder);
-  return OnnxEmbedder.start({
+  const outputs = await outputsOf(entry, folder);
+  const settings = await onnxSettings(entry, { folder, dimensions, outputs, device: device ?? 'auto' });
+  return QueuedEmbedder.start({
     model: entry.name,
+    dimensions,
     fingerprint: fingerprintOf(entry, checksums, dimensions),
+    outputs,
     fusionWeight: entry.fusion.dense,
     calibration: entry.calibration,
-    settings: await settingsOf(entry, folder, dimensions),
+    idleMs,
+    open: (onEnd) => OnnxThread.start(entry.name, settings, onEnd),
   });
 }
 
@@ -72,20 +110,20 @@ export async function listModels(
 ): Promise<ModelDescription[]> {
   const registry = await readRegistry(options.modelsDirectory);
   return Promise.all(
-    [...registry.values()].map((entry) => described(entry, folderOf(entry, options.modelsDirectory))),
+    [...registry.values()].map((entry) => described(entry, registry, options.modelsDirectory)),
   );
 }
 
-async function described(entry: ModelEntry, folder: string): Promise<ModelDescription> {
-  const { name, description, dimensions, truncatableTo, maxTokens, languages, licence, precision, runtime } =
-    entry;
-  const installed = (await missingFiles(entry, folder)).length === 0;
-  // A file of the wrong checksum shows when the model is opened.
-  const checksums = installed ? await knownChecksumsOf(entry, folder).catch(() => undefined) : undefined;
-  const fingerprint = checksums && fingerprintOf(entry, checksums, dimensions);
+async function described(
+  entry: RegistryEntry,
+  registry: ReadonlyMap<string, RegistryEntry>,
+  modelsDirectory: string | undefined,
+): Promise<ModelDescription> {
+  const model = entry.runtime === 'family' ? await chosenOf(entry, registry, modelsDirectory) : entry;
+  const { dimensions, truncatableTo, maxTokens, languages, licence, precision, runtime } = model;
   return {
-    name,
-    description,
+    name: entry.name,
+    description: entry.description,
     dimensions,
     truncatableTo,
     maxTokens,
@@ -93,14 +131,39 @@ async function described(entry: ModelEntry, folder: string): Promise<ModelDescri
     licence,
     precision,
     runtime,
-    installed,
-    fingerprint,
+    ...(model.runtime === 'remote'
+      ? remoteState(model, registry)
+      : await onnxState(model, folderOf(model, modelsDirectory))),
   };
 }
 
-async function entryOf(name: string, modelsDirectory: string | undefined): Promise<ModelEntry> {
-  const registry = await readRegistry(modelsDirectory);
+type ModelState = Pick<ModelDescription, 'outputs' | 'installed' | 'fingerprint'>;
+
+async function onnxState(entry: OnnxModelEntry, folder: string): Promise<ModelState> {
+  const installed = (await missingFiles(entry, folder)).length === 0;
+  // A file of the wrong checksum shows when the model is opened.
+  const checksums = installed ? await knownChecksumsOf(entry, folder).catch(() => undefined) : undefined;
+  const fingerprint = checksums && fingerprintOf(entry, checksums, entry.dimensions);
+  return { outputs: await outputsOf(entry, folder), installed, fingerprint };
+}
+
+/** Whether it can be reached shows when it is opened. */
+function remoteState(entry: RemoteModelEntry, registry: ReadonlyMap<string, RegistryEntry>): ModelState {
+  return {
+    outputs: new Set(['dense']),
+    installed: true,
+    fingerprint: remoteFingerprint(entry, registry, entry.dimensions),
+  };
+}
+
+/** The model of that name, or the one that its family has for this machine. */
+async function modelOf(
+  name: string,
+  registry: ReadonlyMap<string, RegistryEntry>,
+  modelsDirectory: string | undefined,
+): Promise<ModelEntry> {
   const entry = registry.get(name);
+  if (entry?.runtime === 'family') return chosenOf(entry, registry, modelsDirectory);
   if (entry !== undefined) return entry;
   const known = [...registry.keys()];
   const near = nearNames(name, known);
@@ -108,53 +171,19 @@ async function entryOf(name: string, modelsDirectory: string | undefined): Promi
   throw new CorollaryError(
     'MODEL_NOT_FOUND',
     `There is no model ${JSON.stringify(name)}.${meant} Known models: ${known.join(', ')}.`,
-    {
-      model: name,
-      known,
-      near,
-    },
+    { model: name, known, near },
   );
 }
 
-function notInstalled(entry: ModelEntry, folder: string, missing: readonly string[]): CorollaryError {
+function notInstalled(entry: OnnxModelEntry, folder: string, missing: readonly string[]): CorollaryError {
   const { source } = entry;
   const from =
     source.kind === 'huggingface'
-      ? ` They come from the Hugging Face repository ${source.repository}, revision ${source.revision}.`
+      ? ` \`npx corollary models pull ${entry.name}\` fetches them from the Hugging Face repository ${source.repository}.`
       : '';
   return new CorollaryError(
     'MODEL_NOT_FOUND',
     `The model ${entry.name} is not installed: ${missing.join(', ')} missing from ${folder}.${from}`,
     { model: entry.name, folder, missing },
   );
-}
-
-/** A model below this size is done with a text before a second thread has woken up. */
-const oneThreadBelow = 64 * 2 ** 20;
-/** Beyond four cores a sentence is too short to be shared out. */
-const mostThreads = 4;
-/** Padded tokens of one run: measured best for BGE-M3 on a CPU, and a bound on memory. */
-const tokenBudget = 1024;
-
-async function settingsOf(entry: ModelEntry, folder: string, dimensions: number): Promise<ModelSettings> {
-  const weights = [entry.files.model, ...entry.files.data].map(({ path }) => join(folder, path));
-  const sizes = await Promise.all(weights.map(async (path) => (await stat(path)).size));
-  const isSmall = sizes.reduce((sum, size) => sum + size, 0) < oneThreadBelow;
-  return {
-    modelPath: join(folder, entry.files.model.path),
-    tokenizerPath: join(folder, entry.files.tokenizer.path),
-    inputs: entry.graph.inputs,
-    output: entry.graph.output,
-    outputKind: entry.graph.outputKind,
-    pooling: entry.pooling,
-    layerNorm: entry.layerNorm,
-    normalise: entry.normalise,
-    prefixes: entry.prefixes,
-    modelDimensions: entry.dimensions,
-    dimensions,
-    maxTokens: entry.maxTokens,
-    paddingSide: entry.paddingSide,
-    threads: isSmall ? 1 : Math.min(mostThreads, physicalCores()),
-    tokenBudget: entry.graph.batches ? tokenBudget : 1,
-  };
 }

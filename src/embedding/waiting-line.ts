@@ -1,9 +1,10 @@
-import type { EmbedAs, EmbeddedText } from './embedder.js';
+import type { EmbeddedText } from './embedder.js';
+import type { TextForm } from './engine.js';
 
 /** One text that somebody waits for; several may. */
 export interface WaitingText {
   readonly text: string;
-  readonly as: EmbedAs;
+  readonly form: TextForm;
   readonly result: Promise<EmbeddedText>;
   readonly resolve: (embedded: EmbeddedText) => void;
   readonly reject: (error: Error) => void;
@@ -43,11 +44,11 @@ export class WaitingLine {
   }
 
   /** The text that is waited for already, or a new one at the end of the line. */
-  join(text: string, as: EmbedAs): WaitingText {
-    const key = keyOf(text, as);
+  join(text: string, form: TextForm): WaitingText {
+    const key = keyOf(text, form);
     let entry = this.#unanswered.get(key);
     if (entry === undefined) {
-      entry = newEntry(text, as);
+      entry = newEntry(text, form);
       this.#unanswered.set(key, entry);
       this.#waiting.push(entry);
     }
@@ -60,19 +61,20 @@ export class WaitingLine {
     for (const entry of entries) entry.askers--;
     const gone = new Set(this.#waiting.filter(({ askers }) => askers === 0));
     this.#waiting = this.#waiting.filter((entry) => !gone.has(entry));
-    for (const { text, as } of gone) this.#unanswered.delete(keyOf(text, as));
+    for (const { text, form } of gone) this.#unanswered.delete(keyOf(text, form));
   }
 
-  /** The next message's texts: all of one role, within the limits, at least one. Empty when the worker has enough. */
+  /** The next message's texts: all of one form, within the limits, at least one. Empty when the worker has enough. */
   next(): WaitingText[] {
     const first = this.#waiting[0];
     if (first === undefined || this.messages >= this.limits.messages) return [];
+    const wanted = formKey(first.form);
     let count = 0;
     let characters = 0;
-    for (const { text, as } of this.#waiting) {
+    for (const { text, form } of this.#waiting) {
       characters += text.length;
       if (
-        as !== first.as ||
+        formKey(form) !== wanted ||
         count === this.limits.texts ||
         (count > 0 && characters > this.limits.characters)
       )
@@ -82,8 +84,8 @@ export class WaitingLine {
     return this.#waiting.splice(0, count);
   }
 
-  answered({ text, as }: WaitingText): void {
-    this.#unanswered.delete(keyOf(text, as));
+  answered({ text, form }: WaitingText): void {
+    this.#unanswered.delete(keyOf(text, form));
   }
 
   /** Everything that waits, which leaves the line. */
@@ -95,7 +97,7 @@ export class WaitingLine {
   }
 }
 
-function newEntry(text: string, as: EmbedAs): WaitingText {
+function newEntry(text: string, form: TextForm): WaitingText {
   let resolve!: WaitingText['resolve'];
   let reject!: WaitingText['reject'];
   const result = new Promise<EmbeddedText>((...settle) => {
@@ -103,9 +105,10 @@ function newEntry(text: string, as: EmbedAs): WaitingText {
   });
   // Every asker may have left by the time that it fails.
   result.catch(() => {});
-  return { text, as, result, resolve, reject, askers: 0 };
+  return { text, form, result, resolve, reject, askers: 0 };
 }
 
-function keyOf(text: string, as: EmbedAs): string {
-  return `${as} ${text}`;
-}
+/** The same for the same form. */
+export const formKey = ({ as, also, long }: TextForm) => `${as},${also.join('+')},${long}`;
+
+const keyOf = (text: string, form: TextForm) => `${formKey(form)} ${text}`;

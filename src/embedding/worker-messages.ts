@@ -1,13 +1,22 @@
-import type { EmbedAs } from './embedder.js';
+import type { Device } from './device.js';
+import type { SparseVector, TokenVectors } from './embedder.js';
+import type { TextForm } from './engine.js';
 import type { Pooling } from './pooling.js';
 
 /** Everything that a worker needs to know to run one model. */
 export interface ModelSettings {
   readonly modelPath: string;
   readonly tokenizerPath: string;
-  readonly inputs: { readonly ids: string; readonly mask: string; readonly tokenTypes?: string | undefined };
+  readonly inputs: {
+    readonly ids: string;
+    readonly mask: string;
+    readonly tokenTypes?: string | undefined;
+    readonly positions?: string | undefined;
+  };
   readonly output: string;
   readonly outputKind: 'tokens' | 'pooled';
+  /** Where sparse weights and token vectors come from; undefined where the model has none. */
+  readonly heads: { readonly sparse?: HeadSettings | undefined; readonly tokens?: HeadSettings | undefined };
   readonly pooling: Pooling;
   readonly layerNorm: boolean;
   readonly normalise: boolean;
@@ -22,7 +31,13 @@ export interface ModelSettings {
   readonly threads: number;
   /** Padded tokens of one run of the model. */
   readonly tokenBudget: number;
+  readonly device: Device;
+  /** Where an optimised form of the graph is kept, so that the next start is fast; undefined: nowhere. */
+  readonly optimisedPath?: string | undefined;
 }
+
+/** An output of the graph, or the file of a linear layer over its token embeddings. */
+export type HeadSettings = { readonly output: string } | { readonly weightsPath: string };
 
 export type ToWorker =
   | {
@@ -30,7 +45,7 @@ export type ToWorker =
       readonly id: number;
       /** Goes before every job that is not urgent, at the next batch. */
       readonly urgent: boolean;
-      readonly as: EmbedAs;
+      readonly form: TextForm;
       readonly texts: readonly string[];
     }
   | { readonly kind: 'stop' };
@@ -40,8 +55,12 @@ export interface Embedded {
   readonly vectors: Float32Array;
   /** [texts]: tokens that the model read. */
   readonly tokens: Uint32Array;
-  /** [texts]: 1 where a text was longer than the model reads. */
+  /** [texts]: 1 where a text was longer than the model reads, and not read in windows. */
   readonly truncated: Uint8Array;
+  /** [texts], when asked for. */
+  readonly sparse?: readonly SparseVector[];
+  /** [texts], when asked for. */
+  readonly tokenVectors?: readonly TokenVectors[];
 }
 
 export type FromWorker =

@@ -5,7 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Embedder } from '../../src/embedding/embedder.js';
 import { openEmbedder } from '../../src/embedding/open-embedder.js';
-import { bundledModel, readRegistry, shippedModelsDirectory } from '../../src/embedding/registry.js';
+import {
+  bundledModel,
+  onnxEntryOf,
+  readRegistry,
+  shippedModelsDirectory,
+} from '../../src/embedding/registry.js';
 
 const sts = resolve(fileURLToPath(new URL('../../../shared/data/sts/sts-dev.csv', import.meta.url)));
 if (!existsSync(sts)) console.warn(`Skipped: semantic textual similarity, whose data is not at ${sts}.`);
@@ -21,7 +26,7 @@ const cosine = (a: Float32Array, b: Float32Array) => a.reduce((sum, x, i) => sum
 describe('the bundled model', () => {
   it('is registered as its own card describes it', async () => {
     const card = JSON.parse(await readFile(join(shippedModelsDirectory, 'bundled/model.json'), 'utf8'));
-    const entry = (await readRegistry()).get(bundledModel)!;
+    const entry = onnxEntryOf(await readRegistry(), bundledModel);
     expect(entry).toMatchObject({
       name: card.name,
       licence: card.licence,

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fingerprintOf } from '../../src/embedding/fingerprint.js';
 import { checksumsOf } from '../../src/embedding/model-files.js';
 import { listModels, openEmbedder } from '../../src/embedding/open-embedder.js';
-import { type ModelEntry, readRegistry } from '../../src/embedding/registry.js';
+import { type OnnxModelEntry, onnxEntryOf, readRegistry } from '../../src/embedding/registry.js';
 import { ModelsFolder, tinyEntry } from './installed-model.js';
 
 let folder: ModelsFolder;
@@ -137,9 +137,9 @@ describe('a fingerprint', () => {
     ['model.onnx', 'a'],
     ['tokenizer.json', 'b'],
   ]);
-  const entry = async (changes: object = {}): Promise<ModelEntry> => {
+  const entry = async (changes: object = {}): Promise<OnnxModelEntry> => {
     await folder.writeRegistry(tinyEntry({ ...changes }));
-    return (await readRegistry(folder.path)).get('tiny')!;
+    return onnxEntryOf(await readRegistry(folder.path), 'tiny');
   };
 
   it.each([
@@ -183,10 +183,10 @@ describe('the record of checksums', () => {
     },
   };
 
-  async function withLargeFile(): Promise<{ entry: ModelEntry; path: string }> {
+  async function withLargeFile(): Promise<{ entry: OnnxModelEntry; path: string }> {
     await folder.install(changes);
     await folder.writeFile('tiny/model.data', new Uint8Array(large));
-    return { entry: (await readRegistry(folder.path)).get('tiny')!, path: join(folder.path, 'tiny') };
+    return { entry: onnxEntryOf(await readRegistry(folder.path), 'tiny'), path: join(folder.path, 'tiny') };
   }
 
   it('is kept for large files only', async () => {
@@ -199,7 +199,7 @@ describe('the record of checksums', () => {
 
   it('is not written for small models', async () => {
     await folder.install();
-    const entry = (await readRegistry(folder.path)).get('tiny')!;
+    const entry = onnxEntryOf(await readRegistry(folder.path), 'tiny');
     await checksumsOf(entry, join(folder.path, 'tiny'));
     expect(await readdir(join(folder.path, 'tiny'))).not.toContain('.checksums.json');
   });

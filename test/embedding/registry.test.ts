@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { folderOf } from '../../src/embedding/model-files.js';
 import {
   bundledModel,
+  onnxEntryOf,
   readRegistry,
   registryFile,
   shippedModelsDirectory,
@@ -51,8 +52,8 @@ describe('the registry that ships', () => {
 
   it('keeps bundled weights in bundled/, others in a folder of the model', async () => {
     const registry = await readRegistry();
-    expect(folderOf(registry.get(bundledModel)!, '/m')).toBe(join(shippedModelsDirectory, 'bundled'));
-    expect(folderOf(registry.get('bge-m3')!, '/m')).toBe(join('/m', 'bge-m3'));
+    expect(folderOf(onnxEntryOf(registry, bundledModel), '/m')).toBe(join(shippedModelsDirectory, 'bundled'));
+    expect(folderOf(onnxEntryOf(registry, 'bge-m3'), '/m')).toBe(join('/m', 'bge-m3'));
   });
 });
 
@@ -60,7 +61,7 @@ describe("a user's registry", () => {
   it('adds models and replaces those of the same name', async () => {
     await folder.writeRegistry(tinyEntry(), tinyEntry({ name: 'bge-m3', description: 'mine' }));
     const registry = await readRegistry(folder.path);
-    expect(registry.get('tiny')?.dimensions).toBe(16);
+    expect(onnxEntryOf(registry, 'tiny').dimensions).toBe(16);
     expect(registry.get('bge-m3')?.description).toBe('mine');
     expect(registry.has(bundledModel)).toBe(true);
   });

@@ -16,6 +16,7 @@ export class FakeEmbedder implements Embedder {
   readonly model = 'fake';
   readonly dimensions: number;
   readonly fingerprint: string;
+  readonly outputs = new Set(['dense'] as const);
   readonly fusionWeight: number;
   readonly vectors: Map<string, Float32Array>;
   /** Texts that make every batch they are in fail. */

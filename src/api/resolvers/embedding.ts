@@ -15,9 +15,6 @@ export const embeddingResolvers: Resolvers = {
     },
     async embed(_, { input }, { application, signal }) {
       const { texts, as, model, sparse } = input;
-      if (sparse) {
-        throw new CorollaryError('BAD_INPUT', 'The model has no SPARSE output: see `outputs` of `models`');
-      }
       if (texts.length < 1 || texts.length > MOST_TEXTS) {
         throw new CorollaryError('BAD_INPUT', `Give 1 to ${MOST_TEXTS} texts, not ${texts.length}`);
       }
@@ -28,14 +25,20 @@ export const embeddingResolvers: Resolvers = {
         });
       }
       return application.withModel(model ?? application.embedder.model, (embedder) =>
-        embedder.embed(texts, as === 'PASSAGE' ? 'passage' : 'query', { signal }),
+        embedder.embed(texts, as === 'PASSAGE' ? 'passage' : 'query', {
+          signal,
+          also: sparse ? ['sparse'] : [],
+        }),
       );
     },
   },
 
   EmbeddingModel: {
-    outputs: () => ['DENSE'],
-    reranks: () => false,
+    outputs: ({ outputs }) => [
+      ...(outputs.has('dense') ? (['DENSE'] as const) : []),
+      ...(outputs.has('sparse') ? (['SPARSE'] as const) : []),
+    ],
+    reranks: ({ outputs }) => outputs.has('tokens'),
     languages: ({ languages }) => languages.join(', '),
     loaded: ({ name }, _, { application }) => application.embedder.model === name,
     fingerprint: ({ fingerprint }) => fingerprint ?? null,
@@ -58,6 +61,7 @@ export const embeddingResolvers: Resolvers = {
         licence: unknown,
         precision: unknown,
         runtime: unknown,
+        outputs: new Set(),
         installed: false,
         fingerprint: undefined,
       };
@@ -66,6 +70,9 @@ export const embeddingResolvers: Resolvers = {
 
   Embedding: {
     dense: ({ dense }) => [...dense],
-    sparse: () => null,
+    sparse: ({ sparse }) =>
+      sparse === undefined
+        ? null
+        : Object.fromEntries([...sparse.ids].map((id, i) => [id, sparse.weights[i]])),
   },
 };

@@ -1,10 +1,14 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { EmbeddedText, Embedder } from '../../src/embedding/embedder.js';
-import { OnnxEmbedder } from '../../src/embedding/onnx-embedder.js';
+import { onnxSettings } from '../../src/embedding/onnx-settings.js';
+import { OnnxThread } from '../../src/embedding/onnx-thread.js';
 import { openEmbedder } from '../../src/embedding/open-embedder.js';
+import { QueuedEmbedder } from '../../src/embedding/queued-embedder.js';
+import { onnxEntryOf, readRegistry } from '../../src/embedding/registry.js';
 import { ModelsFolder } from './installed-model.js';
 
 let folder: ModelsFolder;
@@ -353,29 +357,23 @@ describe('a graph that quantises its batch as a whole', () => {
 });
 
 /** A tiny model with small limits on what may wait. */
-async function crowdedEmbedder(waiting: { queries: number; bulk: number }): Promise<OnnxEmbedder> {
-  return OnnxEmbedder.start({
+async function crowdedEmbedder(waiting: { queries: number; bulk: number }): Promise<QueuedEmbedder> {
+  const entry = onnxEntryOf(await readRegistry(folder.path), 'tiny');
+  const outputs = new Set(['dense'] as const);
+  const settings = await onnxSettings(entry, {
+    folder: join(folder.path, 'tiny'),
+    dimensions: 16,
+    outputs,
+    device: 'cpu',
+  });
+  return QueuedEmbedder.start({
     model: 'tiny',
+    dimensions: 16,
     fingerprint: 'f',
+    outputs,
     fusionWeight: 0.5,
     calibration: { midpoint: 0.3, slope: 0.1 },
     waiting,
-    settings: {
-      modelPath: `${folder.path}/tiny/model.onnx`,
-      tokenizerPath: `${folder.path}/tiny/tokenizer.json`,
-      inputs: { ids: 'input_ids', mask: 'attention_mask' },
-      output: 'token_embeddings',
-      outputKind: 'tokens',
-      pooling: 'mean',
-      layerNorm: false,
-      normalise: true,
-      prefixes: { query: '', passage: '' },
-      modelDimensions: 16,
-      dimensions: 16,
-      maxTokens: 32,
-      paddingSide: 'right',
-      threads: 1,
-      tokenBudget: 256,
-    },
+    open: (onEnd) => OnnxThread.start('tiny', settings, onEnd),
   });
 }

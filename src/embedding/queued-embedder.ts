@@ -1,17 +1,26 @@
 import { CorollaryError } from '../errors.js';
 import { type Calibration, calibrated } from './calibration.js';
-import type { EmbedAs, EmbeddedText, Embedder, EmbedOptions } from './embedder.js';
-import { OnnxThread } from './onnx-thread.js';
+import type { EmbedAs, EmbeddedText, Embedder, EmbeddingOutput, EmbedOptions } from './embedder.js';
+import type { EmbeddingEngine, TextForm } from './engine.js';
 import { VectorCache } from './vector-cache.js';
 import { WaitingLine, type WaitingText } from './waiting-line.js';
-import type { Embedded, ModelSettings } from './worker-messages.js';
 
-export interface OnnxEmbedderOptions {
+export interface QueuedEmbedderOptions {
   readonly model: string;
+  readonly dimensions: number;
   readonly fingerprint: string;
+  readonly outputs: ReadonlySet<EmbeddingOutput>;
   readonly fusionWeight: number;
   readonly calibration: Calibration;
-  readonly settings: ModelSettings;
+  /**
+   * Makes the engine ready. Called again when it has ended, or was stopped because nobody wanted it.
+   * @param onEnd to be told once, when the engine has ended by itself, and why
+   */
+  readonly open: (onEnd: (reason: CorollaryError) => void) => Promise<EmbeddingEngine>;
+  /** Messages that the engine has at a time: of queries, and of bulk work. Default 1 and 2. */
+  readonly messages?: { readonly queries: number; readonly bulk: number };
+  /** The engine is stopped when nobody has wanted it for so long; undefined: never. */
+  readonly idleMs?: number | undefined;
   /** Query vectors that are kept. Default: 1,000 of this embedder's own. */
   readonly cache?: VectorCache;
   /** Texts that may wait before more are refused as OVERLOADED. Default 2,000 and 50,000. */
@@ -22,63 +31,69 @@ export interface OnnxEmbedderOptions {
 const mostTextsOfQuery = 64;
 
 /**
- * Embeds in a worker thread of its own. Two lines lead to it: queries, whose waiting texts are taken together, and bulk
- * work, whose texts go in the order of their length. The worker turns to a query after the batch that it is at.
+ * Embeds by an engine. Two lines lead to it: queries, whose waiting texts are taken together, and bulk work, whose texts
+ * go in the order of their length. What is asked for twice is computed once.
  */
-export class OnnxEmbedder implements Embedder {
+export class QueuedEmbedder implements Embedder {
   readonly model: string;
   readonly dimensions: number;
   readonly fingerprint: string;
+  readonly outputs: ReadonlySet<EmbeddingOutput>;
   readonly fusionWeight: number;
-  readonly #calibration: Calibration;
-  readonly #settings: ModelSettings;
+  readonly #options: QueuedEmbedderOptions;
   readonly #cache: VectorCache;
   readonly #queries: WaitingLine;
   readonly #bulk: WaitingLine;
-  #thread: Promise<OnnxThread> | undefined;
+  #engine: Promise<EmbeddingEngine> | undefined;
+  #idle: NodeJS.Timeout | undefined;
   #stopped: Promise<void> | undefined;
 
-  /** Loads the model. @throws CorollaryError EMBEDDING_SPACE_UNAVAILABLE that says what is broken. */
-  static async start(options: OnnxEmbedderOptions): Promise<OnnxEmbedder> {
-    const embedder = new OnnxEmbedder(options);
+  /** Makes the engine ready. @throws CorollaryError EMBEDDING_SPACE_UNAVAILABLE that says what is broken. */
+  static async start(options: QueuedEmbedderOptions): Promise<QueuedEmbedder> {
+    const embedder = new QueuedEmbedder(options);
     await embedder.#running();
+    embedder.#stopWhenIdle();
     return embedder;
   }
 
-  private constructor(options: OnnxEmbedderOptions) {
+  private constructor(options: QueuedEmbedderOptions) {
     this.model = options.model;
-    this.dimensions = options.settings.dimensions;
+    this.dimensions = options.dimensions;
     this.fingerprint = options.fingerprint;
+    this.outputs = options.outputs;
     this.fusionWeight = options.fusionWeight;
-    this.#calibration = options.calibration;
-    this.#settings = options.settings;
+    this.#options = options;
     this.#cache = options.cache ?? new VectorCache();
     const { queries, bulk } = options.waiting ?? { queries: 2_000, bulk: 50_000 };
+    const messages = options.messages ?? { queries: 1, bulk: 2 };
     // Tokenizing a message blocks the worker for some 50 ms at these sizes, which is what a query may have to wait for.
     this.#queries = new WaitingLine({
       waiting: queries,
       texts: mostTextsOfQuery,
       characters: 16_384,
-      messages: 1,
+      messages: messages.queries,
     });
-    this.#bulk = new WaitingLine({ waiting: bulk, texts: 64, characters: 16_384, messages: 2 });
+    this.#bulk = new WaitingLine({ waiting: bulk, texts: 64, characters: 16_384, messages: messages.bulk });
   }
 
   /**
    * @throws CorollaryError OVERLOADED when too many texts wait already; CANCELLED when `signal` aborts or the embedder
-   * is stopped; EMBEDDING_SPACE_UNAVAILABLE when the worker dies (it is started again at the next call).
+   * is stopped; BAD_INPUT for an output that the model does not give; EMBEDDING_SPACE_UNAVAILABLE when the engine ends
+   * (it is started again at the next call).
    */
   async embed(
     texts: readonly string[],
     as: EmbedAs,
-    { bulk = false, signal }: EmbedOptions = {},
+    { bulk = false, signal, also = [], long = 'truncate' }: EmbedOptions = {},
   ): Promise<EmbeddedText[]> {
     if (this.#stopped !== undefined) throw this.#stoppedError();
     if (signal?.aborted) throw cancelled();
+    this.#assertGiven(also);
+    const form: TextForm = { as, also: [...new Set(also)].sort(), long };
     const answers = new Map<string, Promise<EmbeddedText> | EmbeddedText>();
     const wanted: string[] = [];
     for (const text of new Set(texts)) {
-      const cached = as === 'query' ? this.#cache.get(this.fingerprint, text) : undefined;
+      const cached = as === 'query' ? this.#cache.get(this.fingerprint, text, form) : undefined;
       if (cached === undefined) wanted.push(text);
       else answers.set(text, cached);
     }
@@ -88,14 +103,12 @@ export class OnnxEmbedder implements Embedder {
       throw new CorollaryError(
         'OVERLOADED',
         `${line.waiting} texts wait for the model ${this.model} already: try again later.`,
-        {
-          waiting: line.waiting,
-        },
+        { waiting: line.waiting },
       );
     }
     // Neighbours in the line come to share a batch, so they had better be of one length.
     if (isBulk) wanted.sort((a, b) => a.length - b.length);
-    const entries = wanted.map((text) => line.join(text, as));
+    const entries = wanted.map((text) => line.join(text, form));
     for (const entry of entries) answers.set(entry.text, entry.result);
     this.#advance(line);
     await this.#unlessAborted(entries, line, signal);
@@ -103,22 +116,33 @@ export class OnnxEmbedder implements Embedder {
   }
 
   similarityOf(cosine: number): number {
-    return calibrated(cosine, this.#calibration);
+    return calibrated(cosine, this.#options.calibration);
   }
 
   /** What is pending fails as CANCELLED. Safe to call twice. */
   stop(): Promise<void> {
+    clearTimeout(this.#idle);
     this.#stopped ??= (async () => {
       for (const line of [this.#queries, this.#bulk])
         for (const { reject } of line.empty()) reject(this.#stoppedError());
-      const thread = await this.#thread?.catch(() => undefined);
-      await thread?.stop();
+      const engine = await this.#engine?.catch(() => undefined);
+      await engine?.stop();
     })();
     return this.#stopped;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
+  }
+
+  #assertGiven(also: readonly EmbeddingOutput[]): void {
+    const missing = also.find((output) => !this.outputs.has(output));
+    if (missing === undefined) return;
+    throw new CorollaryError(
+      'BAD_INPUT',
+      `The model ${this.model} gives no ${missing} vectors, only ${[...this.outputs].join(', ')}.`,
+      { model: this.model, outputs: [...this.outputs] },
+    );
   }
 
   /** Resolves when all entries are there. */
@@ -139,7 +163,7 @@ export class OnnxEmbedder implements Embedder {
     });
   }
 
-  /** Gives the worker what it has room for. */
+  /** Gives the engine what it has room for. */
   #advance(line: WaitingLine): void {
     for (let entries = line.next(); entries.length > 0; entries = line.next()) {
       line.messages++;
@@ -148,17 +172,18 @@ export class OnnxEmbedder implements Embedder {
   }
 
   async #compute(entries: readonly WaitingText[], line: WaitingLine): Promise<void> {
-    const as = entries[0]!.as;
+    clearTimeout(this.#idle);
+    const { form } = entries[0]!;
     try {
-      const thread = await this.#running();
-      const embedded = await thread.embed(
+      const engine = await this.#running();
+      const embedded = await engine.embed(
         entries.map(({ text }) => text),
-        as,
+        form,
         line === this.#queries,
       );
       entries.forEach((entry, i) => {
-        const answer = this.#rowOf(embedded, i);
-        if (as === 'query') this.#cache.set(this.fingerprint, entry.text, answer);
+        const answer = embedded[i]!;
+        if (form.as === 'query') this.#cache.set(this.fingerprint, entry.text, form, answer);
         entry.resolve(answer);
       });
     } catch (error) {
@@ -167,25 +192,29 @@ export class OnnxEmbedder implements Embedder {
     for (const entry of entries) line.answered(entry);
     line.messages--;
     this.#advance(line);
+    this.#stopWhenIdle();
   }
 
-  #rowOf({ vectors, tokens, truncated }: Embedded, row: number): EmbeddedText {
-    return {
-      dense: vectors.slice(row * this.dimensions, (row + 1) * this.dimensions),
-      tokens: tokens[row]!,
-      truncated: truncated[row] === 1,
-    };
-  }
-
-  /** The worker, started when there is none or it died. */
-  async #running(): Promise<OnnxThread> {
+  /** The engine, started when there is none or it ended. */
+  async #running(): Promise<EmbeddingEngine> {
     if (this.#stopped !== undefined) throw this.#stoppedError();
-    this.#thread ??= OnnxThread.start(this.model, this.#settings, (reason) => {
-      this.#thread = undefined;
+    this.#engine ??= this.#options.open((reason) => {
+      this.#engine = undefined;
       // It takes along what waits for it: whoever still wants it asks again, and so starts a new one.
       for (const line of [this.#queries, this.#bulk]) for (const { reject } of line.empty()) reject(reason);
     });
-    return this.#thread;
+    return this.#engine;
+  }
+
+  #stopWhenIdle(): void {
+    const { idleMs } = this.#options;
+    clearTimeout(this.#idle);
+    if (idleMs === undefined || this.#queries.messages + this.#bulk.messages > 0) return;
+    this.#idle = setTimeout(() => {
+      const engine = this.#engine;
+      this.#engine = undefined;
+      void engine?.then((idle) => idle.stop()).catch(() => undefined);
+    }, idleMs).unref();
   }
 
   #stoppedError(): CorollaryError {

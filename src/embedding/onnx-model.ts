@@ -1,4 +1,5 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { openSession } from './onnx-session.js';
 import { finished, pooled } from './pooling.js';
 import type { TextTokenizer } from './tokenizer.js';
 import type { ModelSettings } from './worker-messages.js';
@@ -17,15 +18,7 @@ export class OnnxModel {
 
   /** @throws Error when the file is no ONNX model, or is not the graph that the registry describes. */
   static async load(settings: ModelSettings, tokenizer: TextTokenizer): Promise<OnnxModel> {
-    const session = await InferenceSession.create(settings.modelPath, {
-      executionProviders: ['cpu'],
-      executionMode: 'sequential',
-      // Pinned: int8 results differ between levels, and the level is part of the fingerprint.
-      graphOptimizationLevel: 'all',
-      intraOpNumThreads: settings.threads,
-      interOpNumThreads: 1,
-      logSeverityLevel: 3,
-    });
+    const session = await openSession(settings);
     const given = new Set(Object.values(settings.inputs));
     const unfed = session.inputNames.filter((name) => !given.has(name));
     if (unfed.length > 0)

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { InferenceSession, listSupportedBackends } from 'onnxruntime-node';
-import type { Device } from './device.js';
+import { type Device, devices } from './device.js';
 import { keepOptimised, optimisedGraph } from './optimised-graph.js';
 import type { ModelSettings } from './worker-messages.js';
 
@@ -16,16 +16,10 @@ type SessionSettings = Pick<ModelSettings, 'modelPath' | 'threads' | 'device' | 
 export async function openSession(settings: SessionSettings): Promise<InferenceSession> {
   const device = settings.device === 'auto' ? likelyDevice() : settings.device;
   if (device !== 'cpu') {
-    try {
-      return await InferenceSession.create(settings.modelPath, optionsOf(settings, device));
-    } catch (error) {
-      if (settings.device !== 'auto') {
-        const known = listSupportedBackends().map(({ name }) => name);
-        throw new Error(
-          `the device ${device} cannot be used (${(error as Error).message}); known: ${known.join(', ')}`,
-        );
-      }
-    }
+    // The runtime itself takes the CPU without a word.
+    if (!isThere(device))
+      throw new Error(`this machine, or its ONNX runtime, has no device ${device}; try ${others()}`);
+    return InferenceSession.create(settings.modelPath, optionsOf(settings, device));
   }
   const options = optionsOf(settings, 'cpu');
   const kept = await optimisedGraph(settings);
@@ -55,13 +49,16 @@ function optionsOf(
   };
 }
 
-/** CUDA where its library lies beside the runtime's. CoreML and DirectML run only part of such graphs: they must be asked for. */
-function likelyDevice(): 'cuda' | 'cpu' {
-  if (!listSupportedBackends().some(({ name }) => name === 'cuda')) return 'cpu';
+/** CoreML and DirectML run only part of such graphs: they must be asked for. */
+const likelyDevice = (): 'cuda' | 'cpu' => (isThere('cuda') ? 'cuda' : 'cpu');
+
+const others = () => devices.filter((device) => device === 'auto' || isThere(device)).join(', ');
+
+function isThere(device: Exclude<Device, 'auto'>): boolean {
+  const isKnown = listSupportedBackends().some(({ name }) => name === device);
+  if (!isKnown || device !== 'cuda') return isKnown;
   const runtime = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
   const library =
     process.platform === 'win32' ? 'onnxruntime_providers_cuda.dll' : 'libonnxruntime_providers_cuda.so';
-  return existsSync(join(runtime, 'bin', 'napi-v6', process.platform, process.arch, library))
-    ? 'cuda'
-    : 'cpu';
+  return existsSync(join(runtime, 'bin', 'napi-v6', process.platform, process.arch, library));
 }

@@ -14,6 +14,7 @@ export interface OptimisedGraph {
 }
 
 const graphName = 'model.onnx';
+const OLD_MS = 30 * 24 * 60 * 60 * 1_000;
 /** Free space wanted beside the weights: prepacked ones take up to half as much again. */
 const spaceFactor = 2;
 
@@ -66,7 +67,9 @@ export async function keepOptimised(
         },
       },
     });
-    await removeOthers(dirname(folder), making);
+    await removeOld(dirname(folder));
+    // Damaged, or it would have been used.
+    await rm(folder, { recursive: true, force: true });
     await rename(making, folder).catch(() => rm(making, { recursive: true, force: true }));
     return session;
   } catch {
@@ -75,11 +78,11 @@ export async function keepOptimised(
   }
 }
 
-/** Forms of other versions, and what was left half-written. */
-async function removeOthers(folder: string, keep: string): Promise<void> {
+/** Forms of other versions, and what was left half-written. Younger ones may be another machine's that shares the folder. */
+async function removeOld(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
-    if (path !== keep) await rm(path, { recursive: true, force: true });
+    if (Date.now() - (await stat(path)).mtimeMs > OLD_MS) await rm(path, { recursive: true, force: true });
   }
 }
 

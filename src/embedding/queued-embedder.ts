@@ -198,12 +198,19 @@ export class QueuedEmbedder implements Embedder {
   /** The engine, started when there is none or it ended. */
   async #running(): Promise<EmbeddingEngine> {
     if (this.#stopped !== undefined) throw this.#stoppedError();
-    this.#engine ??= this.#options.open((reason) => {
+    this.#engine ??= this.#open();
+    return this.#engine;
+  }
+
+  #open(): Promise<EmbeddingEngine> {
+    const engine = this.#options.open((reason) => {
+      // One that was idle ends when another may be there already.
+      if (this.#engine !== engine) return;
       this.#engine = undefined;
       // It takes along what waits for it: whoever still wants it asks again, and so starts a new one.
       for (const line of [this.#queries, this.#bulk]) for (const { reject } of line.empty()) reject(reason);
     });
-    return this.#engine;
+    return engine;
   }
 
   #stopWhenIdle(): void {

@@ -356,23 +356,52 @@ describe('a graph that quantises its batch as a whole', () => {
   });
 });
 
+describe('an embedder that nobody wants', () => {
+  it('is unloaded after its idle time, and loaded again by the next text', async () => {
+    let opened = 0;
+    let stopped = 0;
+    const entry = onnxEntryOf(await readRegistry(folder.path), 'tiny');
+    const outputs = new Set(['dense'] as const);
+    const settings = await onnxSettings(entry, { ...tinyPlace(), outputs, device: 'cpu' });
+    await using idle = await QueuedEmbedder.start({
+      ...tinyFacts,
+      outputs,
+      idleMs: 50,
+      async open(onEnd) {
+        opened += 1;
+        const thread = await OnnxThread.start('tiny', settings, onEnd);
+        const stop = async () => {
+          stopped += 1;
+          await thread.stop();
+        };
+        return { embed: (...asked) => thread.embed(...asked), stop };
+      },
+    });
+    const [before] = await idle.embed(['payment'], 'passage');
+    await vi.waitFor(() => expect(stopped).toBe(1), { timeout: 10_000 });
+    const [after] = await idle.embed(['payment'], 'passage');
+    expect(after!.dense).toEqual(before!.dense);
+    expect(opened).toBe(2);
+  });
+});
+
+const tinyFacts = {
+  model: 'tiny',
+  dimensions: 16,
+  fingerprint: 'f',
+  fusionWeight: 0.5,
+  calibration: { midpoint: 0.3, slope: 0.1 },
+};
+const tinyPlace = () => ({ folder: join(folder.path, 'tiny'), dimensions: 16 });
+
 /** A tiny model with small limits on what may wait. */
 async function crowdedEmbedder(waiting: { queries: number; bulk: number }): Promise<QueuedEmbedder> {
   const entry = onnxEntryOf(await readRegistry(folder.path), 'tiny');
   const outputs = new Set(['dense'] as const);
-  const settings = await onnxSettings(entry, {
-    folder: join(folder.path, 'tiny'),
-    dimensions: 16,
-    outputs,
-    device: 'cpu',
-  });
+  const settings = await onnxSettings(entry, { ...tinyPlace(), outputs, device: 'cpu' });
   return QueuedEmbedder.start({
-    model: 'tiny',
-    dimensions: 16,
-    fingerprint: 'f',
+    ...tinyFacts,
     outputs,
-    fusionWeight: 0.5,
-    calibration: { midpoint: 0.3, slope: 0.1 },
     waiting,
     open: (onEnd) => OnnxThread.start('tiny', settings, onEnd),
   });

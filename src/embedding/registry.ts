@@ -27,7 +27,8 @@ const file = z.strictObject({
     .describe('Checked when given: a file of another checksum is refused.'),
 });
 
-const dimensions = z.number().int().min(1).max(4000);
+/** pgvector's halfvec, which keeps vectors, holds no more. */
+const dimensions = z.number().int().min(1).max(16_000);
 
 /** Of every model, wherever it runs. */
 const common = {
@@ -95,6 +96,13 @@ const onnxModel = z.strictObject({
       mask: z.string().min(1).default('attention_mask'),
       tokenTypes: z.string().min(1).optional().describe('Fed with zeros.'),
       positions: z.string().min(1).optional().describe('Fed with 0, 1, 2, … from the first token on.'),
+      emptyCache: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          'Inputs whose names begin so get a cache without keys and values: of decoders that were exported to write.',
+        ),
     }),
     output: z.string().min(1),
     outputKind: z

@@ -12,6 +12,8 @@ export interface ModelSettings {
     readonly mask: string;
     readonly tokenTypes?: string | undefined;
     readonly positions?: string | undefined;
+    /** The beginning of the names of inputs that get an empty cache of keys and values. */
+    readonly emptyCache?: string | undefined;
   };
   readonly output: string;
   readonly outputKind: 'tokens' | 'pooled';

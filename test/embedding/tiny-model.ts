@@ -1,73 +1,8 @@
-/**
- * ONNX models for tests, written without ONNX: the few messages of its protobuf schema (onnx.proto3) that a graph of
- * a dozen nodes needs. Weights are random, from a seed.
- */
-type Field = readonly [number: number, value: string | number | Uint8Array | readonly number[]];
+import { constant, elementType, type Node, onnxModel, type Value } from '../../bench/graphs/onnx.js';
+import { bytesOf } from '../../bench/graphs/protobuf.js';
+import { randomNumbers } from '../../bench/graphs/random-numbers.js';
 
-function message(...fields: readonly Field[]): Uint8Array {
-  const parts = fields.flatMap(([number, value]): Uint8Array[] => {
-    if (typeof value === 'number') return [varint(number << 3), varint(value)];
-    const bytes =
-      typeof value === 'string'
-        ? Buffer.from(value)
-        : value instanceof Uint8Array
-          ? value
-          : Buffer.concat(value.map(varint));
-    return [varint((number << 3) | 2), varint(bytes.length), bytes];
-  });
-  return Buffer.concat(parts);
-}
-
-function varint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  let rest = BigInt.asUintN(64, BigInt(value));
-  do {
-    bytes.push(Number(rest & 127n) | (rest > 127n ? 128 : 0));
-    rest >>= 7n;
-  } while (rest > 0n);
-  return Uint8Array.from(bytes);
-}
-
-const float = 1;
-const int64 = 7;
-
-function tensor(name: string, dims: readonly number[], data: Float32Array | BigInt64Array): Field {
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return [5, message([1, dims], [2, data instanceof Float32Array ? float : int64], [8, name], [9, bytes])];
-}
-
-function valueInfo(field: 11 | 12, name: string, type: number, dims: readonly (string | number)[]): Field {
-  const shape = dims.map(
-    (dim): Field => [1, typeof dim === 'number' ? message([1, dim]) : message([2, dim])],
-  );
-  return [field, message([1, name], [2, message([1, message([1, type], [2, message(...shape)])])])];
-}
-
-function node(
-  type: string,
-  inputs: readonly string[],
-  outputs: string | readonly string[],
-  attributes: Readonly<Record<string, number | readonly number[]>> = {},
-): Field {
-  const named = Object.entries(attributes).map(
-    ([name, value]): Field => [
-      5,
-      typeof value === 'number'
-        ? message([1, name], [3, value], [20, 2])
-        : message([1, name], [8, value], [20, 7]),
-    ],
-  );
-  return [
-    1,
-    message(
-      ...inputs.map((name): Field => [1, name]),
-      ...[outputs].flat().map((name): Field => [2, name]),
-      [4, type],
-      ...named,
-    ),
-  ];
-}
-
+/** ONNX models of a dozen nodes for tests. Weights are random, from a seed. */
 export interface TinyGraph {
   readonly vocabulary: number;
   /** Of the output. */
@@ -110,7 +45,7 @@ export function tinyModel({
     ],
     attention: [
       node('Gather', ['table', 'input_ids'], 'hidden'),
-      node('Cast', ['attention_mask'], 'mask', { to: float }),
+      node('Cast', ['attention_mask'], 'mask', { to: elementType.float }),
       node('Sub', ['mask', 'one'], 'absent'),
       node('Mul', ['absent', 'large'], 'bias'),
       node('Unsqueeze', ['bias'], 'bias_of_row', { axes: [1] }),
@@ -122,34 +57,37 @@ export function tinyModel({
       node('MatMul', ['context', 'projection'], tokens),
     ],
   }[kind];
-  const graph = message(
-    ...nodes,
-    ...(pooled ? [node('Gather', [tokens, pooled], output, { axis: 1 })] : []),
-    [2, 'tiny'],
-    tensor('table', [vocabulary, width], randomNumbers(vocabulary * width, seed)),
-    tensor('projection', [width, dimensions], randomNumbers(width * dimensions, seed + 1)),
-    tensor('one', [1], Float32Array.of(1)),
-    tensor('large', [1], Float32Array.of(10_000)),
-    tensor('first', [], BigInt64Array.of(0n)),
-    tensor('last', [], BigInt64Array.of(-1n)),
-    valueInfo(11, 'input_ids', int64, ['batch', 'tokens']),
-    valueInfo(11, 'attention_mask', int64, ['batch', 'tokens']),
-    ...(tokenTypes ? [valueInfo(11, 'token_type_ids', int64, ['batch', 'tokens'])] : []),
-    valueInfo(12, output, float, pooled ? ['batch', dimensions] : ['batch', 'tokens', dimensions]),
+  const ids = (name: string): Value => ({ name, type: 'int64', dims: ['batch', 'tokens'] });
+  return bytesOf(
+    onnxModel({
+      nodes: [...nodes, ...(pooled ? [node('Gather', [tokens, pooled], output, { axis: 1 })] : [])],
+      tensors: [
+        constant('table', [vocabulary, width], randomNumbers(vocabulary * width, seed)),
+        constant('projection', [width, dimensions], randomNumbers(width * dimensions, seed + 1)),
+        constant('one', [1], Float32Array.of(1)),
+        constant('large', [1], Float32Array.of(10_000)),
+        constant('first', [], BigInt64Array.of(0n)),
+        constant('last', [], BigInt64Array.of(-1n)),
+      ],
+      inputs: ['input_ids', 'attention_mask', ...(tokenTypes ? ['token_type_ids'] : [])].map(ids),
+      outputs: [
+        {
+          name: output,
+          type: 'float',
+          dims: pooled ? ['batch', dimensions] : ['batch', 'tokens', dimensions],
+        },
+      ],
+    }),
   );
-  // Opset 12: axes and axis are still attributes.
-  return message([1, 7], [2, 'test'], [7, graph], [8, message([1, ''], [2, 12])]);
 }
 
-/** Uniform in [-1, 1), by the mulberry32 generator. */
-function randomNumbers(count: number, seed: number): Float32Array {
-  let state = seed;
-  return Float32Array.from({ length: count }, () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 31 - 1;
-  });
+function node(
+  type: string,
+  inputs: readonly string[],
+  outputs: string | readonly string[],
+  attributes: Node['attributes'] = {},
+): Node {
+  return { type, inputs, outputs: [outputs].flat(), attributes };
 }
 
 const specialTokens = ['[PAD]', '[UNK]', '[CLS]', '[SEP]'];

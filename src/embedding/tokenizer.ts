@@ -1,6 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
+import type { LongTexts } from './embedder.js';
+import type { Vocabulary } from './sparse-head.js';
+import { windowsOf } from './windows.js';
+
+/** A text as a model reads it. */
+export interface ReadText {
+  /** Token ids, special ones included, of at most `maxTokens` each; at least one window. */
+  readonly windows: readonly (readonly number[])[];
+  /** That were read: overlaps count once. */
+  readonly tokens: number;
+  readonly truncated: boolean;
+  readonly known: boolean;
+}
 
 export interface TokenizedText {
   /** Special tokens included; at most `maxTokens`. */
@@ -43,8 +56,10 @@ const charactersPerToken = 64;
  * (lone surrogates of a text become U+FFFD). So `<s>` or `[CLS]` in a text is the characters that it is written with,
  * also where normalisation makes it (`＜s＞`). The special tokens around the text are put there by id.
  */
-export class TextTokenizer {
+export class TextTokenizer implements Vocabulary {
   readonly padId: number;
+  /** All special tokens, the one for the unknown among them. */
+  readonly specialIds: ReadonlySet<number>;
   readonly #tokenizer: Tokenizer;
   readonly #maxTokens: number;
   readonly #before: readonly number[];
@@ -57,6 +72,7 @@ export class TextTokenizer {
   constructor(json: unknown, maxTokens: number) {
     const parsed = tokenizerJson.parse(json);
     const special = specialIds(parsed);
+    this.specialIds = new Set(special.values());
     this.#tokenizer = new Tokenizer(withoutSpecialTokens(parsed, special), {});
     this.#maxTokens = maxTokens;
     const idOf = (token: string) => {
@@ -79,7 +95,7 @@ export class TextTokenizer {
   /** @param prefix what the model wants before a text of this role, such as `query: `. */
   tokenize(text: string, prefix = ''): TokenizedText {
     const most = this.#maxTokens * charactersPerToken;
-    const read = (text.length > most ? text.slice(0, most) : text).replace(/\p{Surrogate}/gu, '\uFFFD');
+    const read = withoutLoneSurrogates(text.length > most ? text.slice(0, most) : text);
     const all = this.#contentIds(prefix + read);
     const room = this.#maxTokens - this.#before.length - this.#after.length;
     const content = all.length > room ? all.slice(0, room) : all;
@@ -88,6 +104,34 @@ export class TextTokenizer {
       truncated: all.length > room || text.length > most,
       known: this.#isKnown(read, prefix, all),
     };
+  }
+
+  /**
+   * As `tokenize` does; or, for `windows`, to its end: each window has the special tokens around it and the prefix before
+   * it, the first is what `tokenize` gives, and windows of which nothing is known are left out.
+   */
+  read(text: string, prefix: string, long: LongTexts): ReadText {
+    const { ids, truncated, known } = this.tokenize(text, prefix);
+    if (!truncated || long === 'truncate') return { windows: [ids], tokens: ids.length, truncated, known };
+    const whole = withoutLoneSurrogates(text);
+    const all = this.#contentIds(prefix + whole);
+    const around = this.#before.length + this.#after.length;
+    const room = this.#maxTokens - around;
+    const shared = prefix === '' ? 0 : Math.min(sharedLength(this.#contentIds(prefix), all), room - 1);
+    const opening = [...this.#before, ...all.slice(0, shared)];
+    const parts = windowsOf(all.slice(shared), room - shared);
+    const telling = parts.filter((ids) => ids.some((id) => !this.#empty.has(id)));
+    return {
+      windows: (telling.length > 0 ? telling : parts).map((part) => [...opening, ...part, ...this.#after]),
+      tokens: all.length + around,
+      truncated: false,
+      known: this.#isKnown(whole, prefix, all),
+    };
+  }
+
+  /** The piece of an id as the vocabulary has it, such as `▁payment`. */
+  pieceOf(id: number): string {
+    return this.#tokenizer.id_to_token(id) ?? '';
   }
 
   #isKnown(text: string, prefix: string, ids: readonly number[]): boolean {
@@ -108,6 +152,15 @@ export class TextTokenizer {
   #contentIds(text: string): number[] {
     return this.#tokenizer.encode(text, { add_special_tokens: false }).ids;
   }
+}
+
+function withoutLoneSurrogates(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\uFFFD');
+}
+
+function sharedLength(a: readonly number[], b: readonly number[]): number {
+  const differs = a.findIndex((id, i) => id !== b[i]);
+  return differs === -1 ? a.length : differs;
 }
 
 /** Added tokens that are special, and the token for the unknown, with their ids. */

@@ -2,6 +2,7 @@ import { CorollaryError } from '../errors.js';
 import { nearNames } from '../near-names.js';
 import type { Device } from './device.js';
 import type { Embedder, EmbeddingOutput } from './embedder.js';
+import { FallbackEmbedder, type FallbackMember } from './fallback-embedder.js';
 import { chosenOf } from './family.js';
 import { fingerprintOf } from './fingerprint.js';
 import { checksumsOf, folderOf, knownChecksumsOf, missingFiles, outputsOf } from './model-files.js';
@@ -17,6 +18,7 @@ import {
 } from './registry.js';
 import { openRemoteEmbedder } from './remote/open-remote.js';
 import { remoteFingerprint } from './remote/remote-fingerprint.js';
+import { remoteSpaceOf } from './remote/remote-space.js';
 
 export interface OpenEmbedderOptions {
   /** Default: the models folder of the program. */
@@ -63,23 +65,76 @@ export interface ModelDescription {
  * Loads a model and gives an embedder, which is to be stopped in the end.
  * @throws CorollaryError MODEL_NOT_FOUND for a name that is in no registry, or a model whose files are not all there;
  * BAD_INPUT for dimensions that it cannot be cut to; EMBEDDING_SPACE_UNAVAILABLE for files that are damaged or are not
- * what the registry says, or an endpoint that cannot be reached; START_FAILED for a registry that cannot be read.
+ * what the registry says, or an endpoint that cannot be reached; START_FAILED for a registry that cannot be read, or a
+ * fallback of another vector space.
  */
 export async function openEmbedder(name: string, options: OpenEmbedderOptions = {}): Promise<Embedder> {
   const registry = await readRegistry(options.modelsDirectory);
-  const entry = await modelOf(name, registry, options.modelsDirectory);
-  const dimensions = options.dimensions ?? entry.dimensions;
-  if (dimensions !== entry.dimensions && !entry.truncatableTo.includes(dimensions)) {
-    const allowed = [entry.dimensions, ...entry.truncatableTo].join(', ');
+  const first = await modelOf(name, registry, options.modelsDirectory);
+  const dimensions = options.dimensions ?? first.dimensions;
+  if (dimensions !== first.dimensions && !first.truncatableTo.includes(dimensions)) {
+    const allowed = [first.dimensions, ...first.truncatableTo].join(', ');
     throw new CorollaryError(
       'BAD_INPUT',
       `The model ${name} gives vectors of ${allowed} dimensions, not ${dimensions}.`,
       { dimensions },
     );
   }
+  const entries = new Map([[first.name, first]]);
+  for (const fallback of options.fallbacks ?? []) {
+    const entry = await modelOf(fallback, registry, options.modelsDirectory);
+    entries.set(entry.name, entry);
+  }
+  const open = (entry: ModelEntry) => openEntry(entry, registry, { ...options, dimensions });
+  if (entries.size === 1) return open(first);
+  const members = [...entries.values()].map(async (entry): Promise<FallbackMember> => {
+    const { fingerprint, outputs } = await spaceOf(entry, registry, dimensions, options.modelsDirectory);
+    return { model: entry.name, fingerprint, outputs, open: () => open(entry) };
+  });
+  return FallbackEmbedder.start({
+    model: first.name,
+    dimensions,
+    fusionWeight: first.fusion.dense,
+    calibration: first.calibration,
+    members: await Promise.all(members),
+  });
+}
+
+/** What can be known of a model's vectors before it is opened. */
+async function spaceOf(
+  entry: ModelEntry,
+  registry: ReadonlyMap<string, RegistryEntry>,
+  dimensions: number,
+  modelsDirectory: string | undefined,
+): Promise<Pick<FallbackMember, 'fingerprint' | 'outputs'>> {
+  if (entry.runtime === 'remote') {
+    const space = await remoteSpaceOf(entry, registry, dimensions, modelsDirectory).catch(
+      (error: CorollaryError) => {
+        if (error.code === 'START_FAILED') throw error;
+        // Where it cannot be known, opening says why.
+        return undefined;
+      },
+    );
+    return { fingerprint: space?.fingerprint, outputs: new Set(['dense']) };
+  }
+  const folder = folderOf(entry, modelsDirectory);
+  const isInstalled = (await missingFiles(entry, folder)).length === 0;
+  const checksums = isInstalled ? await checksumsOf(entry, folder).catch(() => undefined) : undefined;
+  return {
+    fingerprint: checksums && fingerprintOf(entry, checksums, dimensions),
+    outputs: await outputsOf(entry, folder),
+  };
+}
+
+function openEntry(
+  entry: ModelEntry,
+  registry: ReadonlyMap<string, RegistryEntry>,
+  options: OpenEmbedderOptions & { dimensions: number },
+): Promise<Embedder> {
+  const openLocal = (local: OnnxModelEntry) => openOnnxEmbedder(local, options);
   return entry.runtime === 'remote'
-    ? openRemoteEmbedder(entry, registry, { ...options, dimensions })
-    : openOnnxEmbedder(entry, { ...options, dimensions });
+    ? openRemoteEmbedder(entry, registry, { ...options, openLocal })
+    : openOnnxEmbedder(entry, options);
 }
 
 async function openOnnxEmbedder(

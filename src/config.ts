@@ -34,6 +34,10 @@ export interface Config {
   readonly embeddingDevice: Device;
   /** EMBEDDING_IDLE_MINUTES. Default 0: the model stays loaded. Else it is unloaded when unused for so long. Hazard: the next question waits while it loads. */
   readonly embeddingIdleMinutes: number;
+  /** HF_ENDPOINT. Default https://huggingface.co. Where `corollary models pull` fetches weights: a mirror of the Hugging Face hub. Hazard: gets HF_TOKEN. */
+  readonly hubEndpoint: string;
+  /** HF_TOKEN. Default none. Sent to the hub as a bearer token, for repositories that ask for one. Hazard: a secret. */
+  readonly hubToken: string | undefined;
   /** LOG_LEVEL. Default info; silent, fatal, error, warn, info, debug or trace. Hazard: debug and trace write questions and goals to the log. */
   readonly logLevel: LogLevel;
   /** SAMPLE_DATA. Default on: a fresh database starts with the sample knowledge base. off: it starts empty. */
@@ -75,6 +79,11 @@ const environment = z.object({
   EMBEDDING_API_KEY: z.string().optional(),
   EMBEDDING_DEVICE: z.enum(devices, devices.join(', ')).default('auto'),
   EMBEDDING_IDLE_MINUTES: whole(0, 100_000).default(0),
+  HF_ENDPOINT: z
+    .string()
+    .regex(/^https?:\/\//, 'an http or https URL')
+    .default('https://huggingface.co'),
+  HF_TOKEN: z.string().optional(),
   LOG_LEVEL: z.enum(logLevels, logLevels.join(', ')).default('info'),
   SAMPLE_DATA: z.enum(['on', 'off'], 'on or off').default('on'),
 });
@@ -108,6 +117,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     embeddingApiKey: value.EMBEDDING_API_KEY,
     embeddingDevice: value.EMBEDDING_DEVICE,
     embeddingIdleMinutes: value.EMBEDDING_IDLE_MINUTES,
+    hubEndpoint: value.HF_ENDPOINT.replace(/\/+$/, ''),
+    hubToken: value.HF_TOKEN,
     logLevel: value.LOG_LEVEL,
     sampleData: value.SAMPLE_DATA === 'on',
   };

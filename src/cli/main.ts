@@ -4,11 +4,19 @@ import { ask } from './ask.js';
 import { GraphqlFailure } from './client.js';
 import { type Command, type Terminal, UsageError } from './command.js';
 import { importFiles } from './import.js';
+import { models } from './models.js';
 import { rules } from './rules.js';
 import { start } from './start.js';
 import { status } from './status.js';
 
-const commands: Readonly<Record<string, Command>> = { start, ask, import: importFiles, rules, status };
+const commands: Readonly<Record<string, Command>> = {
+  start,
+  ask,
+  import: importFiles,
+  rules,
+  models,
+  status,
+};
 
 /** As shells have it: 128 and the number of the signal. */
 const INTERRUPTED = 130;

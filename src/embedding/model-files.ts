@@ -105,7 +105,8 @@ export async function knownChecksumsOf(
   return checksumsOf(entry, folder);
 }
 
-async function sha256Of(path: string): Promise<string> {
+/** Of a file, as 64 hexadecimal digits. */
+export async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path, { highWaterMark: 2 ** 20 }), hash);
   return hash.digest('hex');

@@ -142,6 +142,20 @@ const onnxModel = z.strictObject({
     )
     .default([])
     .describe('Published numbers, which `corollary models verify` compares with.'),
+  referenceTexts: z
+    .array(
+      z.strictObject({
+        text: z.string().describe('Embedded as a passage.'),
+        sum: z.number().optional().describe('Of the components of its vector.'),
+        first: z.array(z.number().min(-1).max(1)).min(1).optional().describe('Its first components.'),
+        weights: z
+          .record(z.string().regex(/^\d+$/, 'a token id'), z.number().min(0))
+          .optional()
+          .describe('Lexical weights by token id.'),
+      }),
+    )
+    .default([])
+    .describe('Numbers that are published of single texts.'),
 });
 
 const remoteModel = z.strictObject({

@@ -150,8 +150,9 @@ class Deduction {
       const [last] = this.#group;
       if (last !== undefined && !areTied(derived, last.tuple, found.tuple)) this.#settle();
       this.#group.push(found);
-      if (this.#group.length > MOST_TIES + this.question.answers) throw new LimitReached('ANSWERS');
     }
+    // Only now: those that have come so far are put in order all the same.
+    if (this.#group.length > MOST_TIES + this.question.answers) throw new LimitReached('ANSWERS');
     const [last] = this.#group;
     if (last !== undefined && !this.#space.mayPrecede(derived, last.tuple)) this.#settle();
   }

@@ -1,5 +1,6 @@
-import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch, type Response } from 'undici';
+import { type Dispatcher, fetch, type Response } from 'undici';
 import { CorollaryError } from '../../errors.js';
+import { ProxiedAgent } from './proxies.js';
 
 export interface HubOptions {
   /** Of the Hugging Face hub, or of a mirror of it, without a slash at the end. */
@@ -51,18 +52,11 @@ export function openHub({ endpoint, token, environment, silenceMs = 60_000 }: Hu
 }
 
 function dispatcherFor(environment: HubOptions['environment'], silenceMs: number): Dispatcher {
-  const of = (name: string) => environment[name.toLowerCase()] || environment[name];
+  const of = (name: string) => environment[name.toLowerCase()] || environment[name] || undefined;
   const timeouts = { headersTimeout: silenceMs, bodyTimeout: silenceMs };
-  const httpProxy = of('HTTP_PROXY');
-  const httpsProxy = of('HTTPS_PROXY');
-  if (httpProxy === undefined && httpsProxy === undefined) return new Agent(timeouts);
+  const proxies = { http: of('HTTP_PROXY'), https: of('HTTPS_PROXY'), none: of('NO_PROXY') };
   try {
-    return new EnvHttpProxyAgent({
-      ...timeouts,
-      ...(httpProxy !== undefined && { httpProxy }),
-      ...(httpsProxy !== undefined && { httpsProxy }),
-      noProxy: of('NO_PROXY') ?? '',
-    });
+    return new ProxiedAgent(proxies, timeouts);
   } catch (cause) {
     // The URL may hold a password: it is not repeated.
     throw new CorollaryError(

@@ -60,7 +60,7 @@ export class PartFile {
     return open(this.#path, 'a');
   }
 
-  /** Becomes the file itself, in one step. */
+  /** Becomes the file itself, in one step, its bytes written out before its name. */
   async finish(): Promise<void> {
     const handle = await open(this.#path, 'r+');
     await handle.sync();

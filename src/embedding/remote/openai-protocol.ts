@@ -36,7 +36,7 @@ function inOrder(data: readonly unknown[]): unknown[] {
   if (items.every(({ index }) => index === undefined)) return items.map(({ embedding }) => embedding);
   const rows = new Map<unknown, unknown>();
   for (const { index, embedding } of items) {
-    if (countOf(index) !== index || (index as number) >= items.length || rows.has(index))
+    if (typeof index !== 'number' || countOf(index) === undefined || index >= items.length || rows.has(index))
       throw new WrongAnswer('gave vectors whose "index" does not say which texts they belong to');
     rows.set(index, embedding);
   }

@@ -80,8 +80,16 @@ export const etagOf = (file: Uint8Array) => `"${sha256Of(file)}"`;
 
 export const sha256Of = (file: Uint8Array) => createHash('sha256').update(file).digest('hex');
 
-/** Sends the head of a whole file, its beginning, and hangs up. */
-export function cutOff(file: Uint8Array, from: number, until: number, response: ServerResponse): void {
+/**
+ * Sends the head of a file, its bytes from `from` until `until`, and hangs up once they have `arrived`: a client may lose
+ * what it had not read by then.
+ */
+export function cutOff(
+  file: Uint8Array,
+  { from, until }: { readonly from: number; readonly until: number },
+  response: ServerResponse,
+  arrived: () => boolean,
+): void {
   const headers = { etag: etagOf(file), 'content-length': file.length - from };
   if (from === 0) response.writeHead(200, headers);
   else
@@ -89,7 +97,12 @@ export function cutOff(file: Uint8Array, from: number, until: number, response: 
       ...headers,
       'content-range': `bytes ${from}-${file.length - 1}/${file.length}`,
     });
-  response.write(file.subarray(from, until), () => setTimeout(() => response.destroy(), 30));
+  response.write(file.subarray(from, until));
+  const timer = setInterval(() => {
+    if (!arrived() && !response.destroyed) return;
+    clearInterval(timer);
+    response.destroy();
+  }, 2);
 }
 
 /** A proxy that tunnels (RFC 9110, 9.3.6: CONNECT) and remembers where to. */

@@ -1,5 +1,6 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import type { EmbeddingOutput } from './embedder.js';
+import { emptyCache } from './empty-cache.js';
 import { float32OfHalves } from './half-precision.js';
 import { applied, type LinearLayer, readLinearLayer } from './linear-layer.js';
 import { openSession } from './onnx-session.js';
@@ -52,7 +53,10 @@ export class OnnxModel {
   static async load(settings: ModelSettings, tokenizer: TextTokenizer): Promise<OnnxModel> {
     const session = await openSession(settings);
     const given = new Set(Object.values(settings.inputs));
-    const unfed = session.inputNames.filter((name) => !given.has(name));
+    const { emptyCache: cache } = settings.inputs;
+    const unfed = session.inputNames.filter(
+      (name) => !given.has(name) && !(cache !== undefined && name.startsWith(cache)),
+    );
     if (unfed.length > 0)
       throw new Error(
         `its graph also wants ${unfed.join(', ')}; the registry's graph.inputs names ${[...given].join(', ')}`,

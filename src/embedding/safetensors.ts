@@ -44,8 +44,8 @@ export function safetensorsOf(file: Uint8Array): ReadonlyMap<string, StoredTenso
         const count = shape.reduce((product, dim) => product * dim, 1);
         if (to > content.length || to - from !== count * width)
           throw new Error(`its tensor ${name} was cut off, or is not what its header says`);
-        // A copy begins where numbers may.
-        const { buffer } = content.slice(from, to);
+        // A copy begins where numbers may. Buffer's own slice would be none.
+        const { buffer } = Uint8Array.from(content.subarray(from, to));
         return [
           name,
           { shape, data: width === 4 ? new Float32Array(buffer) : float32OfHalves(new Uint16Array(buffer)) },

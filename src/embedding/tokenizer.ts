@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
+import { Charsmap } from './charsmap.js';
 import type { LongTexts } from './embedder.js';
 import type { Vocabulary } from './sparse-head.js';
 import { windowsOf } from './windows.js';
@@ -74,6 +75,7 @@ export class TextTokenizer implements Vocabulary {
     const special = specialIds(parsed);
     this.specialIds = new Set(special.values());
     this.#tokenizer = new Tokenizer(withoutSpecialTokens(parsed, special), {});
+    applyCharsmaps(this.#tokenizer.normalizer as LibraryNormalizer | null);
     this.#maxTokens = maxTokens;
     const idOf = (token: string) => {
       const id = special.get(token) ?? this.#tokenizer.token_to_id(token);
@@ -152,6 +154,21 @@ export class TextTokenizer implements Vocabulary {
   #contentIds(text: string): number[] {
     return this.#tokenizer.encode(text, { add_special_tokens: false }).ids;
   }
+}
+
+/** A normaliser of the library: one step, a sequence of them, or SentencePiece's table. */
+interface LibraryNormalizer {
+  normalize: (text: string) => string;
+  readonly normalizers?: readonly (LibraryNormalizer | null)[];
+  readonly charsmap?: string | null;
+}
+
+/** The library has today's NFKC in place of the table that a model was trained with. */
+function applyCharsmaps(normalizer: LibraryNormalizer | null): void {
+  normalizer?.normalizers?.forEach(applyCharsmaps);
+  if (typeof normalizer?.charsmap !== 'string') return;
+  const charsmap = new Charsmap(normalizer.charsmap);
+  normalizer.normalize = (text) => charsmap.normalised(text);
 }
 
 function withoutLoneSurrogates(text: string): string {

@@ -30,8 +30,8 @@ export function torchStoragesOf(file: Uint8Array): readonly Float32Array[] {
   for (let i = 0; ; i++) {
     const bytes = ending(`/data/${i}`);
     if (bytes === undefined) return storages;
-    // A copy begins where numbers may.
-    const { buffer } = bytes.slice();
+    // A copy begins where numbers may. Buffer's own slice would be none.
+    const { buffer } = Uint8Array.from(bytes);
     storages.push(
       kind === 'FloatStorage' ? new Float32Array(buffer) : float32OfHalves(new Uint16Array(buffer)),
     );

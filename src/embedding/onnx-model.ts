@@ -147,6 +147,7 @@ export class OnnxModel {
       ...(inputs.positions !== undefined && {
         [inputs.positions]: new Tensor('int64', positions, shape),
       }),
+      ...emptyCache(this.#session, inputs.emptyCache, rows),
     };
     return Object.fromEntries(this.#session.inputNames.map((name) => [name, named[name]!]));
   }

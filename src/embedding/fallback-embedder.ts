@@ -198,7 +198,6 @@ export class FallbackEmbedder implements Embedder {
   }
 
   #isPassedOn({ code }: CorollaryError, { opened, excluded }: Standing): boolean {
-    if (code === 'CANCELLED') return false;
     const couldNotBeOpened = opened === undefined || excluded !== undefined;
     return couldNotBeOpened || code === 'EMBEDDING_SPACE_UNAVAILABLE' || code === 'OVERLOADED';
   }

@@ -144,6 +144,29 @@ describe('a model with a fallback', () => {
     await ask(embedder);
   });
 
+  it('is helped out while it has too much to do, and not taken to be down', async () => {
+    const embedder = await both();
+    let answer = () => {};
+    const after = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    first.reply = () => ({ after });
+    const batches = Array.from({ length: 40 }, (_, b) =>
+      Array.from({ length: 64 }, (_, n) => `text ${b}.${n}`),
+    );
+    const caller = new AbortController();
+    const all = batches.map((texts) => embedder.embed(texts, 'query', { signal: caller.signal }));
+    await expect.poll(() => second.asked.length).toBeGreaterThan(0);
+    // Those who wait for the first one go away, so that none of its answers shows that it is well.
+    caller.abort();
+    answer();
+    const outcomes = await Promise.allSettled(all);
+    expect(outcomes[0]).toMatchObject({ reason: { code: 'CANCELLED' } });
+    second.asked.length = 0;
+    await ask(embedder);
+    expect(second.asked).toHaveLength(0);
+  });
+
   it('need not be well at the start', async () => {
     await first.stop();
     const embedder = await both();

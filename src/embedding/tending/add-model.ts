@@ -45,7 +45,8 @@ export async function addModel(
 }
 
 /**
- * The model that lies in `directory`: the one of the directory's name, else the only one all of whose files are there.
+ * The model that lies in `directory`: the one of the directory's name, else the only one whose files are there, by their
+ * sizes or, where that leaves a choice, by their checksums.
  * @throws CorollaryError MODEL_NOT_FOUND when there is none, or more than one
  */
 export async function modelIn(
@@ -61,6 +62,9 @@ export async function modelIn(
     if (fits.every(Boolean)) fitting.push(entry);
   }
   if (fitting.length === 1) return fitting[0]!;
+  const proven: OnnxModelEntry[] = [];
+  for (const entry of fitting) if (await isProven(directory, entry)) proven.push(entry);
+  if (proven.length === 1) return proven[0]!;
   const names = fitting.map(({ name }) => name).join(', ');
   throw new CorollaryError(
     'MODEL_NOT_FOUND',
@@ -69,6 +73,16 @@ export async function modelIn(
       : `${directory} may hold ${names}: say which, \`models add NAME DIR\`.`,
     { directory },
   );
+}
+
+/** Checksums say so; an entry without any proves nothing. */
+async function isProven(directory: string, entry: OnnxModelEntry): Promise<boolean> {
+  const known = filesOf(entry).filter(({ sha256 }) => sha256 !== undefined);
+  for (const file of known) {
+    const path = await pathIn(directory, file);
+    if (path === undefined || (await sha256Of(path)) !== file.sha256) return false;
+  }
+  return known.length > 0;
 }
 
 async function fitsBySize(directory: string, file: ModelFile): Promise<boolean> {

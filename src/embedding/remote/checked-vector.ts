@@ -35,7 +35,9 @@ export function checkedVector(row: unknown, shape: VectorShape): Float32Array {
   const length = Math.sqrt(squares);
   if (length < shortest) throw new WrongAnswer('gave a vector of zeros');
   const scale = normalise ? 1 / length : 1;
-  return Float32Array.from({ length: dimensions }, (_, d) => (row[d] as number) * scale);
+  const vector = new Float32Array(dimensions);
+  for (let d = 0; d < dimensions; d++) vector[d] = (row[d] as number) * scale;
+  return vector;
 }
 
 function named(value: unknown): string {

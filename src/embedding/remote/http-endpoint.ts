@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CorollaryError } from '../../errors.js';
 import { EndpointFailure, type FailureFacts, type FailureKind } from './endpoint-failure.js';
 
@@ -30,6 +31,7 @@ export class HttpEndpoint {
   readonly #key: string | undefined;
   /** Host and port. */
   readonly host: string;
+  #lastTurn: Promise<void> = Promise.resolve();
 
   /**
    * @param url may have a path, below which the protocol's paths lie
@@ -104,7 +106,14 @@ export class HttpEndpoint {
     const text = await beginningOf(response, mostBytes + 1);
     if (text.length > mostBytes)
       throw this.failure('lasting', `gave an answer of more than ${mostBytes} bytes, which no vectors need`);
+    await this.#turnToParse();
     return { json: this.#parsed(text.toString('utf8')), headers: response.headers };
+  }
+
+  /** One answer a turn of the event loop: several together would hold up everything else for as long. */
+  #turnToParse(): Promise<void> {
+    this.#lastTurn = this.#lastTurn.then(() => nextTurn());
+    return this.#lastTurn;
   }
 
   #parsed(text: string): unknown {

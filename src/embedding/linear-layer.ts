@@ -47,21 +47,27 @@ export function applied(
   count: number,
 ): Float32Array {
   const y = new Float32Array(count * outputs);
-  for (let t = 0; t < count; t++) {
-    const x = data.subarray((first + t) * inputs, (first + t + 1) * inputs);
+  // Four tokens for each weight that is fetched: the weights are more than fits the cache.
+  const x = new Float64Array(4 * inputs);
+  for (let t = 0; t < count; t += 4) {
+    const together = Math.min(4, count - t);
+    x.fill(0).set(data.subarray((first + t) * inputs, (first + t + together) * inputs));
     for (let o = 0; o < outputs; o++) {
       const row = o * inputs;
-      // Sums that do not wait for each other: twice as fast.
-      let [a, b, c, d] = [bias[o]!, 0, 0, 0];
-      let i = 0;
-      for (; i + 3 < inputs; i += 4) {
-        a += weight[row + i]! * x[i]!;
-        b += weight[row + i + 1]! * x[i + 1]!;
-        c += weight[row + i + 2]! * x[i + 2]!;
-        d += weight[row + i + 3]! * x[i + 3]!;
+      let a = bias[o]!;
+      let [b, c, d] = [a, a, a];
+      for (let i = 0; i < inputs; i++) {
+        const w = weight[row + i]!;
+        a += w * x[i]!;
+        b += w * x[i + inputs]!;
+        c += w * x[i + 2 * inputs]!;
+        d += w * x[i + 3 * inputs]!;
       }
-      for (; i < inputs; i++) a += weight[row + i]! * x[i]!;
-      y[t * outputs + o] = a + b + c + d;
+      const at = t * outputs + o;
+      y[at] = a;
+      if (together > 1) y[at + outputs] = b;
+      if (together > 2) y[at + 2 * outputs] = c;
+      if (together > 3) y[at + 3 * outputs] = d;
     }
   }
   return y;

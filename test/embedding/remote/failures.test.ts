@@ -412,7 +412,7 @@ describe('whatever the endpoint answers', () => {
           expect(well[i]!.dense[7]).toBeCloseTo(hashedVector(text, width)[7]!, 5);
         });
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
     // Both outcomes were seen.
     expect(given).toBeGreaterThan(5);

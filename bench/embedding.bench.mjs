@@ -1,10 +1,20 @@
 import { openEmbedder } from '../dist/embedding/open-embedder.js';
 import { bundledModel } from '../dist/embedding/registry.js';
+import { fullSize, memory } from './embedding-full-size.mjs';
 import { sentences } from './sentences.mjs';
 import { medianMilliseconds, milliseconds } from './timing.mjs';
 
+const parts = { bundled, 'full-size': fullSize, memory };
+
+export async function run(context) {
+  const { only } = context.options;
+  for (const [name, part] of Object.entries(parts)) {
+    if (only === undefined || only.split(',').includes(name)) await part(context);
+  }
+}
+
 /** The bundled model, through its worker thread. Every text is new, so no cache helps. */
-export async function run({ report }) {
+async function bundled({ report }) {
   const texts = sentences(12_000);
   const embedder = await openEmbedder(bundledModel);
   try {

@@ -32,8 +32,20 @@ export interface Database extends Connection {
    * @throws CorollaryError CANCELLED when `signal` aborts; OVERLOADED when no connection comes free in time
    */
   transaction<T>(work: (transaction: Connection) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /**
+   * Runs `work` on a connection of its own, outside a transaction, with these settings: for what takes minutes and may not
+   * stand in a transaction. An abort cancels the statement that is running.
+   * @throws CorollaryError CANCELLED when `signal` aborts; Error where the backend has no second connection
+   */
+  apart<T>(work: (connection: Connection) => Promise<T>, options: ApartOptions): Promise<T>;
   stop(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface ApartOptions {
+  /** PostgreSQL's settings, by name. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
 }
 
 export interface TransactionOptions {
@@ -52,6 +64,11 @@ export interface Capabilities {
   readonly vectorType: 'halfvec' | 'vector';
   /** Nearest neighbours come from a side table of bits, reranked exactly (see facts on PGlite). */
   readonly bitSideTable: boolean;
+  /**
+   * An approximate index over vectors is worth having, and can be built while others write: how. Undefined on a backend
+   * without one.
+   */
+  readonly vectorIndex: { readonly method: 'hnsw'; readonly buildsInParallel: boolean } | undefined;
   /** Several statements can run at the same time. */
   readonly concurrent: boolean;
 }

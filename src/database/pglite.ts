@@ -31,6 +31,7 @@ export async function openPglite(
     embedded: true,
     vectorType: 'vector',
     bitSideTable: true,
+    vectorIndex: undefined,
     concurrent: false,
   };
   return new PgliteDatabase(worker, capabilities, onStop);
@@ -106,6 +107,10 @@ export class PgliteDatabase implements Database {
 
   run(query: SQL): Promise<number> {
     return this.#connection.run(query);
+  }
+
+  async apart(): Promise<never> {
+    throw new Error('PGlite has one connection');
   }
 
   async transaction<T>(

@@ -1,7 +1,7 @@
 import type { SQL } from 'drizzle-orm';
 import pg from 'pg';
 import { CorollaryError } from '../errors.js';
-import type { Capabilities, Connection, Database, TransactionOptions } from './database.js';
+import type { ApartOptions, Capabilities, Connection, Database, TransactionOptions } from './database.js';
 import { connectionOver, type Orm } from './orm.js';
 import { errorReport, QueryError } from './query-error.js';
 import { cancelled, refuseInsideTransaction, runTransaction } from './transaction.js';
@@ -34,13 +34,18 @@ export async function openPostgres(url: string): Promise<PostgresDatabase> {
   pool.on('error', () => undefined);
   try {
     const versions = await versionsOf(pool);
-    return new PostgresDatabase(pool, new pg.Pool({ ...settings, max: 1, idleTimeoutMillis: IDLE_MS }), {
-      description: `PostgreSQL ${versions.server}, pgvector ${checkVersions(versions, server)}`,
+    const vector = checkVersions(versions, server);
+    const capabilities: Capabilities = {
+      description: `PostgreSQL ${versions.server}, pgvector ${vector}`,
       embedded: false,
       vectorType: 'halfvec',
       bitSideTable: false,
+      // Parallel builds could overflow before 0.8.2.
+      vectorIndex: { method: 'hnsw', buildsInParallel: isAtLeast(vector, [0, 8, 2]) },
       concurrent: true,
-    });
+    };
+    const cancellers = new pg.Pool({ ...settings, max: 1, idleTimeoutMillis: IDLE_MS });
+    return new PostgresDatabase(pool, cancellers, capabilities, () => new pg.Client(settings));
   } catch (error) {
     await pool.end();
     throw error instanceof CorollaryError ? error : unreachable(error, server);
@@ -98,6 +103,15 @@ function checkVersions({ number, server, installed, available }: Versions, url: 
   return version;
 }
 
+function isAtLeast(version: string, least: readonly number[]): boolean {
+  const parts = version.split('.').map(Number);
+  for (const [i, wanted] of least.entries()) {
+    const part = parts[i] ?? 0;
+    if (part !== wanted) return part > wanted;
+  }
+  return true;
+}
+
 /** host:port/database, without user and password. */
 function describeUrl(text: string): string {
   try {
@@ -139,7 +153,7 @@ function unreachable(error: unknown, server: string): CorollaryError {
 }
 
 async function execute(
-  client: pg.Pool | pg.PoolClient,
+  client: pg.Pool | pg.PoolClient | pg.Client,
   statement: string,
   parameters: Parameter[],
 ): Promise<Answer> {
@@ -171,10 +185,19 @@ export class PostgresDatabase implements Database {
   /** Apart, so that a cancellation never waits for the connections that it is to free. */
   readonly #cancellers: pg.Pool;
   readonly #connection: Connection;
+  readonly #newClient: () => pg.Client;
+  readonly #apart = new Set<Promise<unknown>>();
   #stopped: Promise<void> | undefined;
 
-  constructor(pool: pg.Pool, cancellers: pg.Pool, capabilities: Capabilities) {
+  constructor(
+    pool: pg.Pool,
+    cancellers: pg.Pool,
+    capabilities: Capabilities,
+    /** For connections that are not of the pool. */
+    newClient: () => pg.Client,
+  ) {
     this.#pool = pool;
+    this.#newClient = newClient;
     this.#cancellers = cancellers;
     cancellers.on('error', () => undefined);
     this.capabilities = capabilities;
@@ -225,9 +248,55 @@ export class PostgresDatabase implements Database {
     return runTransaction(this, session, this.capabilities, work, options);
   }
 
+  apart<T>(work: (connection: Connection) => Promise<T>, { settings, signal }: ApartOptions): Promise<T> {
+    const done = this.#runApart(work, settings, signal);
+    const settled = done.catch(() => undefined);
+    this.#apart.add(settled);
+    void settled.then(() => this.#apart.delete(settled));
+    return done;
+  }
+
+  async #runApart<T>(
+    work: (connection: Connection) => Promise<T>,
+    settings: ApartOptions['settings'],
+    signal: AbortSignal,
+  ): Promise<T> {
+    if (this.#stopped) throw new CorollaryError('CANCELLED', 'The database has been stopped');
+    const client = this.#newClient();
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      const { rows } = await execute(client, 'select pg_backend_pid()', []);
+      const process = rows[0]![0]!;
+      for (const [name, value] of Object.entries(settings)) {
+        await execute(client, 'select set_config($1, $2, false)', [name, value]);
+      }
+      const cancel = () =>
+        void execute(this.#cancellers, 'select pg_cancel_backend($1)', [process]).catch(() => undefined);
+      if (signal.aborted) throw cancelled(signal);
+      signal.addEventListener('abort', cancel, { once: true });
+      try {
+        const connection = connectionOver(
+          (statement, parameters) => execute(client, statement, parameters),
+          this.capabilities,
+        );
+        return await work(connection);
+      } catch (error) {
+        throw signal.aborted ? cancelled(signal) : error;
+      } finally {
+        signal.removeEventListener('abort', cancel);
+      }
+    } finally {
+      await client.end();
+    }
+  }
+
   /** Lets statements that are running finish. */
   stop(): Promise<void> {
-    this.#stopped ??= Promise.all([this.#pool.end(), this.#cancellers.end()]).then(() => undefined);
+    this.#stopped ??= (async () => {
+      await Promise.all(this.#apart);
+      await Promise.all([this.#pool.end(), this.#cancellers.end()]);
+    })();
     return this.#stopped;
   }
 

@@ -37,6 +37,8 @@ export interface Candidates {
  * first `topK` can still get there by being good in both.
  */
 const depthFor = (topK: number) => Math.max(100, 2 * topK);
+/** With one channel there is nothing to be good in besides. One more says whether there are more. */
+const aloneFor = (topK: number) => topK + 1;
 
 /**
  * What the channels find, each fact with its exact similarity and its BM25 whichever channel it came from.
@@ -48,12 +50,14 @@ export async function candidatesFor(
   request: CandidateRequest,
 ): Promise<Candidates> {
   const { scope, vector, lexicalText, topK } = request;
-  const limit = depthFor(topK);
+  const isAlone = vector === undefined || lexicalText === undefined;
+  const limit = isAlone ? aloneFor(topK) : depthFor(topK);
 
   const space = vector && (await activeSpace(connection, scope.knowledgeBase));
   if (space) requireSpaceOf(embedder, space);
   const probe = vector && { vector };
-  const dense = space && probe ? await denseSearch(connection, { space, probe, scope, limit }) : [];
+  const dense =
+    space && probe ? await denseSearch(connection, { space, probe, scope, limit, approximate: true }) : [];
 
   const query =
     lexicalText === undefined ? undefined : await lexicalQuery(connection, scope.knowledgeBase, lexicalText);

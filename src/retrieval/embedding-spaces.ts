@@ -6,6 +6,7 @@ import type { Embedder } from '../embedding/embedder.js';
 import { CorollaryError } from '../errors.js';
 import type { KnowledgeBase } from '../knowledge/knowledge.js';
 import { lockKnowledgeBase } from '../knowledge/revision.js';
+import { isIndexed } from './vector-index.js';
 
 export interface EmbeddingSpace {
   readonly id: number;
@@ -21,6 +22,8 @@ export interface EmbeddingSpace {
 export interface ActiveSpace extends EmbeddingSpace {
   /** Live sentences of the knowledge base, with or without a vector. */
   readonly sentences: number;
+  /** Its vectors have an approximate index that can be used (see vector-index.ts). */
+  readonly indexed: boolean;
 }
 
 export interface EmbeddingSpaceCoverage extends EmbeddingSpace {
@@ -47,7 +50,7 @@ export async function activeSpace(
   knowledgeBase: number,
 ): Promise<ActiveSpace | undefined> {
   const [space] = await connection.rows<ActiveSpace>(sql`
-    select ${spaceColumns}, k.sentence_count as sentences
+    select ${spaceColumns}, k.sentence_count as sentences, ${isIndexed} as indexed
     from embedding_spaces s join knowledge_bases k on k.id = s.knowledge_base
     where s.knowledge_base = ${knowledgeBase} and s.state = 'ACTIVE'`);
   return space;

@@ -7,6 +7,7 @@ import type { KnowledgeBase } from '../knowledge/knowledge.js';
 import { Bell } from './bell.js';
 import { type BatchOutcome, embedBatch } from './embedding-batch.js';
 import { ensureSpace, ensureSpaces, MAX_ATTEMPTS, queuedSpaces } from './embedding-spaces.js';
+import { INDEX_COMPONENTS, VectorIndexBuilder } from './vector-index-builder.js';
 
 /** What the indexer has to say goes here; a pino logger fits. */
 export interface IndexerLog {
@@ -23,6 +24,8 @@ export interface IndexerOptions {
   readonly idleMs?: number;
   /** The first wait after a failure, in ms; it doubles up to 30 s. Default 100. */
   readonly backoffMs?: number;
+  /** Components (vectors x dimensions) from which on a space gets an approximate index. Default 5 million. */
+  readonly indexComponents?: number;
 }
 
 export interface Settled {
@@ -47,13 +50,22 @@ export class Indexer {
   readonly #work = new Bell();
   readonly #progress = new Bell();
   readonly #stopped = new Bell();
+  readonly #indexes: VectorIndexBuilder;
   #loop: Promise<void> | undefined;
   /** Spaces take turns: where the last batch went. */
   #lastSpace = 0;
   #size: number;
 
   constructor(options: IndexerOptions) {
-    this.#options = { batch: 256, idleMs: 10_000, backoffMs: 100, ...options };
+    this.#options = {
+      batch: 256,
+      idleMs: 10_000,
+      backoffMs: 100,
+      indexComponents: INDEX_COMPONENTS,
+      ...options,
+    };
+    const { database, embedder, log, indexComponents } = this.#options;
+    this.#indexes = new VectorIndexBuilder(database, embedder, log, indexComponents);
     this.#size = Math.min(FIRST_BATCH, this.#options.batch);
   }
 
@@ -102,7 +114,12 @@ export class Indexer {
     this.#stopped.ring();
     this.#work.ring();
     this.#progress.ring();
-    await this.#loop;
+    await Promise.all([this.#loop, this.#indexes.stop()]);
+  }
+
+  /** Resolves when the indexes that were being built over vectors are there. */
+  indexesBuilt(): Promise<void> {
+    return this.#indexes.settled();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -121,6 +138,7 @@ export class Indexer {
       try {
         const { taken, settled } = await this.#embedOneBatch();
         backoff = backoffMs;
+        if (taken === 0) this.#indexes.consider();
         if (settled > 0) this.#progress.ring();
         else await this.#work.after(rings, taken > 0 ? Math.min(POLL_MS, idleMs) : idleMs);
       } catch (err) {

@@ -23,6 +23,7 @@ interface Problem {
   readonly predicate: string | null;
   readonly past: boolean;
   readonly large: boolean;
+  readonly indexed: boolean;
 }
 
 const problem: fc.Arbitrary<Problem> = fc.record({
@@ -35,6 +36,7 @@ const problem: fc.Arbitrary<Problem> = fc.record({
   predicate: fc.constantFrom('p', 'q', null),
   past: fc.boolean(),
   large: fc.boolean(),
+  indexed: fc.boolean(),
 });
 
 /** All facts, compared one by one. */
@@ -72,6 +74,7 @@ describeWithDatabase('dense search', (open) => {
           await database.run(
             sql`update knowledge_bases set sentence_count = 10000000 where name = ${world.name}`,
           );
+        if (given.indexed) await world.buildVectorIndex();
         const found = await world.retriever().search({
           ...(await world.now(given.past ? before : undefined)),
           text: 'query',

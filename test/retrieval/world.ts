@@ -3,8 +3,10 @@ import { encodeFactId } from '../../src/knowledge/fact-id.js';
 import type { AssertedFacts, FactInput, KnowledgeBase } from '../../src/knowledge/knowledge.js';
 import { KnowledgeStore } from '../../src/knowledge/knowledge-store.js';
 import { variable } from '../../src/prolog/term.js';
+import { type ActiveSpace, activeSpace } from '../../src/retrieval/embedding-spaces.js';
 import { Indexer, type IndexerLog, type IndexerOptions } from '../../src/retrieval/indexer.js';
 import { FactRetriever } from '../../src/retrieval/retriever.js';
+import { buildVectorIndex, canBeIndexed } from '../../src/retrieval/vector-index.js';
 import { FakeEmbedder, type FakeEmbedderOptions } from './fake-embedder.js';
 
 export const anyFact = variable('Any');
@@ -69,6 +71,19 @@ export class World {
     await using indexer = this.indexer();
     indexer.start();
     await indexer.settled(await this.knowledgeBase());
+  }
+
+  /** Builds the approximate index over the vectors, where the backend has such. @returns whether it is used from now on */
+  async buildVectorIndex(signal = new AbortController().signal): Promise<boolean> {
+    const space = await this.space();
+    if (space !== undefined && canBeIndexed(this.database, space)) {
+      await buildVectorIndex(this.database, space, space.sentences, signal);
+    }
+    return (await this.space())?.indexed === true;
+  }
+
+  async space(): Promise<ActiveSpace | undefined> {
+    return activeSpace(this.database, (await this.knowledgeBase()).id);
   }
 
   retriever(embedder = this.embedder): FactRetriever {

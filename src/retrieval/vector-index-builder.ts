@@ -1,0 +1,72 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from '../database/database.js';
+import { CorollaryError } from '../errors.js';
+import type { SpaceModel } from './embedding-spaces.js';
+import type { IndexerLog } from './indexer.js';
+import { buildVectorIndex, canBeIndexed, type IndexedSpace, isIndexed } from './vector-index.js';
+
+/** Comparing so many components (rows x dimensions) takes some milliseconds, more than an index. */
+export const INDEX_COMPONENTS = 5_000_000;
+/** After a failure an index is not tried again for so long. */
+const RETRY_MS = 60_000;
+
+interface LargeSpace extends IndexedSpace {
+  readonly rows: number;
+}
+
+/** Gives spaces that have outgrown exact search their index, one at a time and in the background. */
+export class VectorIndexBuilder {
+  readonly #stopped = new AbortController();
+  #building: Promise<void> | undefined;
+  #notBefore = 0;
+
+  constructor(
+    readonly database: Database,
+    readonly model: SpaceModel,
+    readonly log: IndexerLog,
+    /** Components from which on a space gets an index. */
+    readonly components = INDEX_COMPONENTS,
+  ) {}
+
+  /** To be called when no sentences wait: an index is built faster over all vectors than with them. */
+  consider(): void {
+    if (this.database.capabilities.vectorIndex === undefined || this.#stopped.signal.aborted) return;
+    if (this.#building !== undefined || performance.now() < this.#notBefore) return;
+    this.#building = this.#buildMissing().finally(() => {
+      this.#building = undefined;
+    });
+  }
+
+  /** Resolves when what was being built is there. */
+  async settled(): Promise<void> {
+    await this.#building;
+  }
+
+  /** What is being built is given up, and begun again at the next start. */
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    await this.#building;
+  }
+
+  async #buildMissing(): Promise<void> {
+    try {
+      for (const space of await this.#missing()) {
+        await buildVectorIndex(this.database, space, space.rows, this.#stopped.signal);
+      }
+    } catch (err) {
+      if (err instanceof CorollaryError && err.code === 'CANCELLED') return;
+      this.#notBefore = performance.now() + RETRY_MS;
+      this.log.warn({ err }, 'An index over vectors could not be built; search compares every vector');
+    }
+  }
+
+  async #missing(): Promise<LargeSpace[]> {
+    const spaces = await this.database.rows<LargeSpace>(sql`
+      select s.id, s.dimensions, k.sentence_count as rows
+      from embedding_spaces s join knowledge_bases k on k.id = s.knowledge_base
+      where s.fingerprint = ${this.model.fingerprint} and s.state = 'ACTIVE'
+        and k.sentence_count * s.dimensions > ${this.components} and not ${isIndexed}
+      order by s.id`);
+    return spaces.filter((space) => canBeIndexed(this.database, space));
+  }
+}

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { vectorBytes } from '../dist/database/vector-bytes.js';
+import { server } from './retrieval-server.mjs';
 import { sentences } from './sentences.mjs';
 import { assertInBatches, startTemporaryApplication } from './temporary-application.mjs';
 import { medianMilliseconds } from './timing.mjs';
@@ -7,8 +8,17 @@ import { medianMilliseconds } from './timing.mjs';
 const facts = 20_000;
 const topK = 10;
 
+const parts = { embedded, server };
+
+export async function run(context) {
+  const { only } = context.options;
+  for (const [name, part] of Object.entries(parts)) {
+    if (only === undefined || only.split(',').includes(name)) await part(context);
+  }
+}
+
 /** Searches over 20,000 sentences on PGlite, against the bare statement that compares every vector. */
-export async function run({ report, progress }) {
+async function embedded({ report, progress }) {
   const said = sentences(facts + 200);
   const queries = said.splice(facts);
   const { application, stop } = await startTemporaryApplication();

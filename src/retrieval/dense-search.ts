@@ -31,11 +31,16 @@ const EXACT_COMPONENTS = 8_000_000;
 /** A filter that leaves no more facts than this is answered by comparing all of these. */
 const SELECTIVE = 5_000;
 
-/**
- * Vectors that the index is asked for at most, and at least: `hnsw.ef_search` ends at 1,000. With 160 it finds .99 of the
- * ten nearest of 100,000 vectors of 1,024 dimensions.
- */
-const INDEX_CANDIDATES = { least: 160, most: 1_000 };
+/** Vectors that the index is asked for at most: `hnsw.ef_search`, which ends at 1,000, has to be wider than that. */
+const MOST_BY_INDEX = 700;
+/** How wide the index searches for so many vectors: the last of them are found only by a search that goes further. */
+const widthFor = (take: number) => Math.min(1_000, Math.max(200, Math.ceil(1.5 * take)));
+
+/** About what the two ways cost, measured on 100,000 vectors of 1,024 dimensions; their ratio decides. */
+const COST_MS = { fact: 0.0012, component: 1.2e-6, index: 0.6, candidate: 0.004 };
+
+/** So many of the nearest have `limit` of them in scope, with some to spare. */
+const takenFor = (limit: number, share: number) => Math.ceil((1.3 * limit) / Math.max(share, 1e-9));
 
 /** How many of the nearest by Hamming distance are compared exactly. Recall@50 .97 with 400 on 256 bits. */
 const candidatesFor = (limit: number) => Math.max(400, 16 * limit);
@@ -56,12 +61,12 @@ export async function denseSearch(connection: Connection, query: DenseQuery): Pr
   const byBits = connection.capabilities.bitSideTable && components > EXACT_COMPONENTS;
   const byIndex = query.approximate === true && query.space.indexed;
   if (query.scope.filter) {
-    if (!byBits && !byIndex) return search.exactInScope();
-    if (await search.isSelective()) return search.exactInScope();
-    return byBits ? search.bitsInScope() : ((await search.byIndex()) ?? search.exactInScope());
+    if (byIndex) return (await search.byIndex(await search.estimatedShare())) ?? search.exactInScope();
+    if (!byBits || (await search.isSelective())) return search.exactInScope();
+    return search.bitsInScope();
   }
   if (byIndex) {
-    const hits = await search.byIndex();
+    const hits = await search.byIndex(1);
     if (hits !== undefined) return hits;
   }
   // Most requests are for the present, where nearly every vector's fact is live: reading the facts of the nearest
@@ -89,6 +94,11 @@ export async function cosinesOf(
 interface Row {
   readonly fact: number;
   readonly distance: number | null;
+}
+
+/** Of `explain (format json)`. */
+interface Explained {
+  readonly Plan: { readonly 'Plan Rows': number };
 }
 
 interface Nearest {
@@ -149,14 +159,18 @@ class DenseStatements {
   }
 
   /**
-   * The nearest by the index of which enough are in scope; undefined when that would take more than the index gives. The
-   * more of them fail the filter, the more are asked for at once.
+   * The nearest by the index of which enough are in scope; undefined when comparing all that are in scope costs less, or
+   * when there are too few of them among what the index gives. The more fail the filter, the more are asked for at once.
+   * @param share of the facts that are in scope, as far as it is known
    */
-  async byIndex(): Promise<DenseHit[] | undefined> {
-    const { limit, scope } = this.#query;
-    for (let take = withSlack(limit); take <= INDEX_CANDIDATES.most; ) {
-      const width = Math.max(INDEX_CANDIDATES.least, take);
-      await this.#connection.rows(sql`select set_config('hnsw.ef_search', ${String(width)}, true)`);
+  async byIndex(share: number): Promise<DenseHit[] | undefined> {
+    const { limit, scope, space } = this.#query;
+    const inScopeCount = share * space.sentences;
+    const exactMs = inScopeCount * (COST_MS.fact + space.dimensions * COST_MS.component);
+    let take = Math.max(withSlack(limit), takenFor(limit, share));
+    if (exactMs < COST_MS.index + take * COST_MS.candidate) return undefined;
+    while (take <= MOST_BY_INDEX) {
+      await this.#connection.rows(sql`select set_config('hnsw.ef_search', ${String(widthFor(take))}, true)`);
       const rows = await this.#connection.rows<Row & { live: boolean }>(sql`
         with nearest as materialized (
           select e.fact, ${this.#ordering} as distance from embeddings e
@@ -165,10 +179,17 @@ class DenseStatements {
       const hits = hitsOf(rows.filter((row) => row.live));
       if (hits.length >= limit) return hits.slice(0, limit);
       if (rows.length < take) return undefined;
-      const share = Math.max(hits.length, 0.5) / rows.length;
-      take = Math.max(2 * take, Math.ceil((1.3 * limit) / share));
+      take = Math.max(2 * take, takenFor(limit, Math.max(hits.length, 0.5) / rows.length));
     }
     return undefined;
+  }
+
+  /** The share of the facts with a sentence that are in scope, by PostgreSQL's statistics: asking costs no look at them. */
+  async estimatedShare(): Promise<number> {
+    const [row] = await this.#connection.rows<{ 'QUERY PLAN': readonly Explained[] }>(sql`
+      explain (format json) select from facts f where f.sentence is not null and ${inScope(this.#query.scope)}`);
+    const estimated = row!['QUERY PLAN'][0]!.Plan['Plan Rows'];
+    return Math.min(1, estimated / Math.max(1, this.#query.space.sentences));
   }
 
   async exactInScope(): Promise<DenseHit[]> {

@@ -6,7 +6,10 @@ import { assertInBatches, startTemporaryApplication } from './temporary-applicat
 
 const beside = fileURLToPath(new URL('../../shared/data/cranfield', import.meta.url));
 
-/** nDCG@10 over the Cranfield collection: how good search is, not how fast. */
+/**
+ * nDCG@10 over the Cranfield collection: how good search is, not how fast. With the bundled model, or with another
+ * that EMBEDDING_MODEL (and MODELS_DIR) names.
+ */
 export async function run({ report, progress, options }) {
   const folder = resolve(options.data ?? beside);
   if (!existsSync(`${folder}/corpus.jsonl`)) {
@@ -19,7 +22,8 @@ export async function run({ report, progress, options }) {
   const plain = new PlainBm25(documents);
   const baseline = meanNdcg(queries, judgments, (text) => plain.search(text, 10));
 
-  const { application, stop } = await startTemporaryApplication();
+  const { EMBEDDING_MODEL, MODELS_DIR } = process.env;
+  const { application, stop } = await startTemporaryApplication({ EMBEDDING_MODEL, MODELS_DIR });
   try {
     await assertInBatches(
       application,

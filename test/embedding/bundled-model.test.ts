@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,6 +22,57 @@ beforeAll(async () => {
 });
 afterAll(() => embedder?.stop());
 
+const inEnglish = [
+  'The password is wrong.',
+  'The file could not be opened.',
+  'The connection to the network was interrupted.',
+  'A new user was created.',
+  'This program plays music.',
+  'The pictures are kept in a database.',
+];
+const said = {
+  German: [
+    'Das Passwort ist falsch.',
+    'Die Datei konnte nicht geöffnet werden.',
+    'Die Verbindung zum Netzwerk wurde unterbrochen.',
+    'Ein neuer Benutzer wurde angelegt.',
+    'Dieses Programm spielt Musik ab.',
+    'Die Bilder werden in einer Datenbank gespeichert.',
+  ],
+  French: [
+    'Le mot de passe est incorrect.',
+    "Le fichier n'a pas pu être ouvert.",
+    'La connexion au réseau a été interrompue.',
+    'Un nouvel utilisateur a été créé.',
+    'Ce programme joue de la musique.',
+    'Les images sont conservées dans une base de données.',
+  ],
+  Spanish: [
+    'La contraseña es incorrecta.',
+    'No se pudo abrir el archivo.',
+    'La conexión con la red se ha interrumpido.',
+    'Se ha creado un nuevo usuario.',
+    'Este programa reproduce música.',
+    'Las imágenes se guardan en una base de datos.',
+  ],
+  Italian: [
+    'La password è errata.',
+    'Non è stato possibile aprire il file.',
+    'La connessione alla rete è stata interrotta.',
+    'È stato creato un nuovo utente.',
+    'Questo programma riproduce musica.',
+    'Le immagini sono conservate in una base di dati.',
+  ],
+  Portuguese: [
+    'A senha está errada.',
+    'Não foi possível abrir o arquivo.',
+    'A conexão com a rede foi interrompida.',
+    'Um novo usuário foi criado.',
+    'Este programa toca música.',
+    'As imagens são guardadas num banco de dados.',
+  ],
+};
+
 const cosine = (a: Float32Array, b: Float32Array) => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
 
 describe('the bundled model', () => {
@@ -32,6 +84,7 @@ describe('the bundled model', () => {
       licence: card.licence,
       languages: card.languages,
       dimensions: card.dimensions,
+      truncatableTo: card.truncatableTo,
       maxTokens: card.maxTokens,
       pooling: card.pooling,
       normalise: card.normalise,
@@ -42,6 +95,18 @@ describe('the bundled model', () => {
       ...card.inputs,
       card.output,
     ]);
+  });
+
+  it('takes sixteen megabytes at most, and the files are those of the card', async () => {
+    const folder = join(shippedModelsDirectory, 'bundled');
+    const card = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8'));
+    const sizes = Object.keys(card.bytes).map((name) => statSync(join(folder, name)).size);
+    expect(sizes).toEqual(Object.values(card.bytes));
+    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(16_000_000);
+    for (const [name, sum] of Object.entries(card.sha256)) {
+      const found = createHash('sha256').update(await readFile(join(folder, name)));
+      expect(found.digest('hex'), name).toBe(sum);
+    }
   });
 
   it.each([
@@ -95,30 +160,43 @@ describe('the bundled model', () => {
     for (const { dense } of answers) expect(dense.every((x) => x === 0)).toBe(true);
   });
 
-  it.skipIf(!existsSync(sts))('agrees with people about the similarity of sentences', async () => {
-    const rows = readFileSync(sts, 'utf8')
-      .split('\n')
-      .map((line) => line.split('\t'))
-      .filter((columns) => columns.length >= 7);
-    expect(rows).toHaveLength(1500);
-    const first = await embedder.embed(
-      rows.map((row) => row[5]!),
-      'passage',
-      { bulk: true },
-    );
-    const second = await embedder.embed(
-      rows.map((row) => row[6]!),
-      'passage',
-      { bulk: true },
-    );
-    const cosines = rows.map((_, i) => cosine(first[i]!.dense, second[i]!.dense));
-    expect(
-      spearman(
-        cosines,
-        rows.map((row) => Number(row[4])),
-      ),
-    ).toBeGreaterThan(0.74);
+  it.each(Object.entries(said))('knows what is said in %s among English sentences', async (_, sentences) => {
+    const english = await embedder.embed(inEnglish, 'passage');
+    const right = (await embedder.embed(sentences, 'query')).filter((asked, i) => {
+      const cosines = english.map(({ dense }) => cosine(asked.dense, dense));
+      return cosines.indexOf(Math.max(...cosines)) === i;
+    });
+    expect(right.length).toBeGreaterThanOrEqual(inEnglish.length - 1);
   });
+
+  it.skipIf(!existsSync(sts)).each([
+    [384, 0.77],
+    [256, 0.77],
+    [128, 0.76],
+    [64, 0.74],
+  ])(
+    'agrees with people about the similarity of sentences, with %i dimensions',
+    async (dimensions, floor) => {
+      await using cut = await openEmbedder(bundledModel, { dimensions });
+      const rows = readFileSync(sts, 'utf8')
+        .split('\n')
+        .map((line) => line.split('\t'))
+        .filter((columns) => columns.length >= 7);
+      expect(rows).toHaveLength(1500);
+      const [first, second] = await Promise.all(
+        [5, 6].map((column) =>
+          cut.embed(
+            rows.map((row) => row[column]!),
+            'passage',
+            { bulk: true },
+          ),
+        ),
+      );
+      const cosines = rows.map((_, i) => cosine(first![i]!.dense, second![i]!.dense));
+      const judged = rows.map((row) => Number(row[4]));
+      expect(spearman(cosines, judged)).toBeGreaterThan(floor);
+    },
+  );
 });
 
 /** Spearman's rank correlation: Pearson's of the ranks, ties at their mean rank. */

@@ -6,6 +6,8 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { cosine, loadModel, modelFile, sha256 } from './model.mjs';
 
+// The weight against the words, in src/retrieval/fusion.ts; `npm run bench -- cranfield` measures it.
+const FUSION = 0.4;
 const PAIRS_OF_A_KIND = 800;
 // Not "description", nor the Jargon File: extract.py keeps their texts as running text under the same heading, so
 // those pairs are not wholly unseen. Not "gloss": a single word is no passage.
@@ -133,8 +135,9 @@ const files = ['model.onnx', 'tokenizer.json'];
 const facts = {
   name: 'corollary-mini',
   licence: 'Apache-2.0',
-  languages: ['en'],
+  languages: ['en', 'de', 'fr', 'es', 'it', 'pt'],
   dimensions,
+  truncatableTo: [256, 128, 64],
   maxTokens: 512,
   pooling: 'mean',
   normalise: true,
@@ -143,6 +146,6 @@ const facts = {
   sha256: Object.fromEntries(files.map((name) => [name, sha256(name)])),
   bytes: Object.fromEntries(files.map((name) => [name, statSync(modelFile(name)).size])),
   calibration: { midpoint: Number(midpoint.toFixed(4)), slope: Number(slope.toFixed(4)) },
-  fusion: { dense: 0.5 },
+  fusion: { dense: FUSION },
 };
 writeFileSync(modelFile('model.json'), `${JSON.stringify(facts, null, 2)}\n`);

@@ -1,9 +1,12 @@
-// Measures the shipped model.onnx and tokenizer.json.
-//   node evaluate.mjs DATA [HELDOUT.tsv]
+// Measures the shipped model.onnx and tokenizer.json, or those of the folder MODEL, at each of its dimensions.
+//   [MODEL=folder] node evaluate.mjs DATA [HELDOUT.tsv]
 // DATA holds sts/sts-dev.csv and cranfield/; HELDOUT.tsv is what extract.py set aside.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cosine, loadModel } from './model.mjs';
+import { cosine, loadModel, shortened } from './model.mjs';
+
+const DIMENSIONS = [384, 256, 128, 64];
+const here = (path) => new URL(path, import.meta.url);
 
 const lines = (path) => readFileSync(path, 'utf8').split('\n').filter(Boolean);
 const mean = (numbers) => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
@@ -84,14 +87,30 @@ function ndcg10(scores, ids, relevant) {
   return ideal === 0 ? 0 : gain(order.slice(0, 10).map((i) => relevant.get(ids[i]) ?? 0)) / ideal;
 }
 
+/** Embeds texts once, and gives their vectors at so many dimensions. */
+async function embedded(model, texts) {
+  const whole = await model.embed(texts);
+  return (dimensions) => shortened(whole, dimensions);
+}
+
+const atEach = (measure) => DIMENSIONS.map((dimensions) => ({ dimensions, ...measure(dimensions) }));
+
 async function stsSpearman(model, path) {
   const rows = lines(path).map((line) => line.split('\t'));
-  const first = await model.embed(rows.map((row) => row[5]));
-  const second = await model.embed(rows.map((row) => row[6]));
-  return spearman(
-    first.map((vector, i) => cosine(vector, second[i])),
-    rows.map((row) => Number(row[4])),
+  const first = await embedded(
+    model,
+    rows.map((row) => row[5]),
   );
+  const second = await embedded(
+    model,
+    rows.map((row) => row[6]),
+  );
+  const judged = rows.map((row) => Number(row[4]));
+  return atEach((dimensions) => {
+    const others = second(dimensions);
+    const cosines = first(dimensions).map((vector, i) => cosine(vector, others[i]));
+    return { spearman: spearman(cosines, judged) };
+  });
 }
 
 async function cranfield(model, folder) {
@@ -106,29 +125,32 @@ async function cranfield(model, folder) {
   }
   const ids = documents.map((document) => document._id);
   const texts = documents.map(({ title, text }) => `${title} ${text}`);
-  const vectors = await model.embed(texts);
-  const asked = await model.embed(queries.map((query) => query.text));
+  const embeddedTexts = await embedded(model, texts);
+  const embeddedQueries = await embedded(
+    model,
+    queries.map((query) => query.text),
+  );
   const lexical = bm25(texts);
-  const totals = { bm25: [], dense: [] };
-  const weights = [0.3, 0.5, 0.7, 1];
-  for (const weight of weights) totals[`fused ${weight}`] = [];
-  queries.forEach((query, i) => {
-    const grades = relevant.get(query._id) ?? new Map();
-    const words = lexical(query.text);
-    const dense = vectors.map((vector) => cosine(vector, asked[i]));
-    const [zWords, zDense] = [standardised(words), standardised(dense)];
-    totals.bm25.push(ndcg10(words, ids, grades));
-    totals.dense.push(ndcg10(dense, ids, grades));
-    for (const weight of weights)
-      totals[`fused ${weight}`].push(
-        ndcg10(
-          zWords.map((x, j) => x + weight * zDense[j]),
-          ids,
-          grades,
-        ),
-      );
+  return atEach((dimensions) => {
+    const vectors = embeddedTexts(dimensions);
+    const asked = embeddedQueries(dimensions);
+    const totals = { bm25: [], dense: [] };
+    const weights = [0.3, 0.5, 0.7];
+    for (const weight of weights) totals[`fused ${weight}`] = [];
+    queries.forEach((query, i) => {
+      const grades = relevant.get(query._id) ?? new Map();
+      const words = lexical(query.text);
+      const dense = vectors.map((vector) => cosine(vector, asked[i]));
+      const [zWords, zDense] = [standardised(words), standardised(dense)];
+      totals.bm25.push(ndcg10(words, ids, grades));
+      totals.dense.push(ndcg10(dense, ids, grades));
+      for (const weight of weights) {
+        const fused = zWords.map((x, j) => x + weight * zDense[j]);
+        totals[`fused ${weight}`].push(ndcg10(fused, ids, grades));
+      }
+    });
+    return Object.fromEntries(Object.entries(totals).map(([name, values]) => [name, mean(values)]));
   });
-  return Object.fromEntries(Object.entries(totals).map(([name, values]) => [name, mean(values)]));
 }
 
 /** Share of held-out WordNet definitions with one of their words among the ten nearest candidate words. */
@@ -140,33 +162,118 @@ async function definitionToWord(model, path) {
   }
   const tested = [...words].slice(0, 2000);
   const candidates = [...new Set(tested.flatMap(([, list]) => list))];
-  const vectors = await model.embed(candidates);
-  const asked = await model.embed(tested.map(([definition]) => definition));
-  const found = tested.filter(([, list], i) => {
-    const scores = vectors.map((vector) => cosine(vector, asked[i]));
-    const tenth = Float64Array.from(scores).sort()[scores.length - 10];
-    return candidates.some((word, j) => list.includes(word) && scores[j] >= tenth);
+  const embeddedCandidates = await embedded(model, candidates);
+  const embeddedDefinitions = await embedded(
+    model,
+    tested.map(([definition]) => definition),
+  );
+  return atEach((dimensions) => {
+    const vectors = embeddedCandidates(dimensions);
+    const asked = embeddedDefinitions(dimensions);
+    const found = tested.filter(([, list], i) => {
+      const scores = vectors.map((vector) => cosine(vector, asked[i]));
+      const tenth = Float64Array.from(scores).sort()[scores.length - 10];
+      return candidates.some((word, j) => list.includes(word) && scores[j] >= tenth);
+    });
+    return { recall10: found.length / tested.length, candidates: candidates.length };
   });
-  return {
-    recall10: found.length / tested.length,
-    definitions: tested.length,
-    candidates: candidates.length,
-  };
+}
+
+/** Questions over the sample knowledge base that share no word with their answer, ranked by meaning alone. */
+async function noSharedWord(model) {
+  const sentence = /^((?:summary|purpose|runbook|runbook_step)\([^"]*), "(.*)"\)\.$/gm;
+  const facts = [...readFileSync(here('../../../rules/samples/incidents-facts.pl'), 'utf8').matchAll(sentence)];
+  const names = facts.map(([, name]) => name.replaceAll(', ', ','));
+  const rows = lines(here('../../../test/retrieval/no-shared-word/queries.tsv')).map((line) =>
+    line.split('\t'),
+  );
+  const embeddedFacts = await embedded(
+    model,
+    facts.map(([, , text]) => text),
+  );
+  const embeddedQueries = await embedded(
+    model,
+    rows.map(([text]) => text),
+  );
+  return atEach((dimensions) => {
+    const vectors = embeddedFacts(dimensions);
+    const asked = embeddedQueries(dimensions);
+    const right = rows.map(([, fact], i) => {
+      const scores = vectors.map((vector) => cosine(vector, asked[i]));
+      const answer = scores[names.indexOf(fact)];
+      return scores.filter((score) => score > answer).length < 5 ? 1 : 0;
+    });
+    const recall = (half) => mean(right.filter((_, i) => rows[i][2] === half));
+    return { development: recall('development'), 'held out': recall('held out') };
+  });
+}
+
+/** Held-out translations, up to 1,000 of a language: how often the nearest English text is the right one. */
+async function translations(model, path) {
+  const pairs = new Map();
+  for (const line of lines(path)) {
+    const [kind, group, foreign, english] = line.split('\t');
+    // Texts that a name alone gives away are no test.
+    if (kind !== 'translation' || foreign.length < 12 || foreign === english) continue;
+    const language = group.split(' ')[0];
+    if (!pairs.has(language)) pairs.set(language, new Map());
+    pairs.get(language).set(english, foreign);
+  }
+  const found = {};
+  for (const [language, texts] of pairs) {
+    // Every so many, so that all sources are in the thousand.
+    const all = [...texts];
+    const chosen = all.filter((_, i) => Math.floor((i * 1000) / all.length) !== Math.floor(((i - 1) * 1000) / all.length));
+    const embeddedEnglish = await embedded(
+      model,
+      chosen.map(([english]) => english),
+    );
+    const embeddedForeign = await embedded(
+      model,
+      chosen.map(([, foreign]) => foreign),
+    );
+    found[`${language} (of ${chosen.length})`] = (dimensions) => {
+      const vectors = embeddedEnglish(dimensions);
+      const right = embeddedForeign(dimensions).filter((vector, i) => {
+        const own = cosine(vector, vectors[i]);
+        return vectors.every((other, j) => j === i || cosine(vector, other) < own);
+      });
+      return right.length / chosen.length;
+    };
+  }
+  return atEach((dimensions) =>
+    Object.fromEntries(Object.entries(found).map(([language, measure]) => [language, measure(dimensions)])),
+  );
 }
 
 const [data, heldOut] = process.argv.slice(2);
 if (!data) throw new Error('usage: node evaluate.mjs DATA [HELDOUT.tsv]');
 const model = await loadModel();
-console.log('STS-B dev, Spearman:', (await stsSpearman(model, join(data, 'sts/sts-dev.csv'))).toFixed(4));
-console.log('Cranfield, nDCG@10:', await cranfield(model, join(data, 'cranfield')));
-if (heldOut) console.log('definition to word, recall@10:', await definitionToWord(model, heldOut));
-const passage = (await model.embed(['restart the stalled worker after the queue drains '.repeat(32)]))[0];
-const begun = performance.now();
-for (let i = 0; i < 200; i++)
-  await model.embed(['restart the stalled worker after the queue drains '.repeat(32)]);
-console.log(
-  'one text of 256 tokens, ms:',
-  ((performance.now() - begun) / 200).toFixed(2),
-  'dimensions:',
-  passage.length,
-);
+const show = (title, rows) => {
+  console.log(title);
+  for (const row of rows)
+    console.log(
+      '  ',
+      Object.entries(row)
+        .map(([name, value]) => `${name} ${Number.isInteger(value) ? value : value.toFixed(3)}`)
+        .join('  '),
+    );
+};
+show('STS-B dev, Spearman', await stsSpearman(model, join(data, 'sts/sts-dev.csv')));
+show('no shared word, recall@5', await noSharedWord(model));
+if (heldOut) {
+  show('definition to word, recall@10', await definitionToWord(model, heldOut));
+  show('translation to English, recall@1', await translations(model, heldOut));
+}
+show('Cranfield, nDCG@10', await cranfield(model, join(data, 'cranfield')));
+for (const [name, text] of [
+  ['16', 'restart the stalled worker after the queue drains '.repeat(2)],
+  ['256', 'restart the stalled worker after the queue drains '.repeat(32)],
+]) {
+  for (let i = 0; i < 200; i++) await model.embed([text]);
+  // Processor time of all threads, so that what else runs on the machine does not count.
+  const begun = process.cpuUsage();
+  for (let i = 0; i < 1000; i++) await model.embed([text]);
+  const { user, system } = process.cpuUsage(begun);
+  console.log(`one text of ${name} tokens, ms of processor time:`, ((user + system) / 1e6).toFixed(3));
+}

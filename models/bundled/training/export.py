@@ -1,4 +1,4 @@
-"""Packs a trained table into model.onnx: four bits for each number and one scale for each row.
+"""Packs a trained table into model.onnx: four bits for each number, one scale for each row and each column.
 
     python3 export.py TABLE.npy OUT
 
@@ -41,13 +41,14 @@ def dequantise(codes, scales):
     return (codes.astype(np.float32) - 7.5) * scales[:, None]
 
 
-def build(codes, scales):
+def build(codes, scales, columns):
     size, dimensions = codes.shape
     half = dimensions // 2
     packed = codes[:, :half] | codes[:, half:] << 4  # the low halves of the bytes are the first half of the row
     constants = [
         onnx.tensor("rows", onnx.UINT8, packed.shape, packed.tobytes()),
         onnx.tensor("scales", onnx.FLOAT16, (size, 1), scales.astype("<f2").tobytes()),
+        onnx.tensor("columns", onnx.FLOAT, (dimensions,), columns.astype("<f4").tobytes()),
         onnx.tensor("four", onnx.UINT8, (1,), b"\x04"),
         onnx.tensor("low_mask", onnx.UINT8, (1,), b"\x0f"),
         onnx.tensor("middle", onnx.FLOAT, (1,), np.float32(7.5).tobytes()),
@@ -65,7 +66,8 @@ def build(codes, scales):
         onnx.node("Cast", ["attention_mask"], ["mask"], to=onnx.FLOAT),
         onnx.node("Unsqueeze", ["mask", "last_axis"], ["mask_column"]),
         onnx.node("Mul", ["scale", "mask_column"], ["masked_scale"]),
-        onnx.node("Mul", ["centred", "masked_scale"], ["token_embeddings"]),
+        onnx.node("Mul", ["centred", "columns"], ["levelled"]),
+        onnx.node("Mul", ["levelled", "masked_scale"], ["token_embeddings"]),
     ]
     ids = ["batch", "sequence"]
     return onnx.model(
@@ -84,9 +86,13 @@ def main(table_path, out):
     table = np.load(table_path).astype(np.float32)
     # The length of a text's mean is of no account; a common scale keeps the float16 scales well in range.
     table /= np.abs(table).max()
-    codes, scales = quantise(table)
-    error = np.linalg.norm(dequantise(codes, scales) - table) / np.linalg.norm(table)
-    data = build(codes, scales)
+    # Nested dimensions make the first columns larger: each has a scale too, so that four bits are as good for all.
+    columns = table.std(0)
+    columns /= columns.mean()
+    codes, scales = quantise(table / columns)
+    restored = dequantise(codes, scales) * columns
+    error = np.linalg.norm(restored - table) / np.linalg.norm(table)
+    data = build(codes, scales, columns)
     with open(os.path.join(out, "model.onnx"), "wb") as file:
         file.write(data)
     print(f"{table.shape[0]} rows of {table.shape[1]}, {len(data)} bytes, relative error {error:.3f}")

@@ -2,7 +2,7 @@
 
     python3 extract.py CACHE WORK
 
-CACHE/root holds the unpacked packages, CACHE/descriptions the Packages and Translation-en lists (see
+CACHE/root holds the unpacked packages, CACHE/descriptions the lists Translation-en, Translation-de, … (see
 fetch.sh). WORK receives
   pairs.tsv     kind, group, text, text     two texts that mean the same or belong together
   sections.tsv  group, heading, text        running prose; sentences are separated by a tab-free " ¶ "
@@ -17,6 +17,8 @@ import re
 import struct
 import sys
 import zlib
+
+import translations
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9])")
@@ -143,8 +145,8 @@ def abbreviation_pairs(text):
 
 
 def read_verses(folder):
-    """The verses of a SWORD zText module, in order, without markup."""
-    verses = []
+    """{(testament, number): verse} of a SWORD zText module, in order, without markup."""
+    verses = {}
     for part in ("ot", "nt"):
         blocks, index, data = (open(f"{folder}/{part}.{ending}", "rb").read() for ending in ("bzs", "bzv", "bzz"))
         texts = {}
@@ -159,7 +161,7 @@ def read_verses(folder):
             markup = re.sub(r"<note.*?</note>|<title.*?</title>", "", markup, flags=re.S)
             text = one_line(html.unescape(re.sub(r"<[^>]+>", "", markup)))
             if len(text) > 20:
-                verses.append(text)
+                verses[part, at] = text
     return verses
 
 
@@ -305,6 +307,12 @@ def read_paragraph_file(path):
 BOILERPLATE = re.compile(r"^(this (dummy |meta|transitional|virtual )?package (contains|provides|includes|is)|homepage|note)\b", re.I)
 
 
+def description_paragraphs(text):
+    """The summary, then the paragraphs."""
+    summary, _, body = text.partition("\n")
+    return [summary, *(one_line(p) for p in re.split(r"\n\s*\.\s*\n", body) if p.strip())]
+
+
 def description_pairs(path):
     seen = set()
     for stanza in read_paragraph_file(path):
@@ -344,7 +352,20 @@ def main(cache, work):
                 for second in expressions[i + 1 :]:
                     pair("operations", f"line {number}", first, second, key=line)
 
-    seen, verses = set(), []
+    def translation(language, group, foreign, english):
+        """All languages of one English text are held out together."""
+        if (language, foreign) not in known:
+            known.add((language, foreign))
+            pair("translation", f"{language} {group}", foreign, english, key=english)
+
+    known, seen, verses = set(), set(), []
+    translated = {
+        "catalogue": translations.read_catalogues,
+        "pak": translations.read_paks,
+        "cldr": translations.read_cldr,
+        "jar": translations.read_jars,
+        "manual": lambda root, pattern: translations.read_manuals(root, pattern, read_html),
+    }
     for package, _, group, pattern in read_sources():
         if group == "wordnet":
             wordnet_folder = os.path.dirname(os.path.join(root, pattern))
@@ -358,10 +379,17 @@ def main(cache, work):
         elif group == "verse":
             verses.append(read_verses(os.path.join(root, pattern)))
             if len(verses) == 2:
-                for old, new in verse_pairs(*verses):
+                first, second = (list(each.values()) for each in verses)
+                for old, new in verse_pairs(first, second):
                     pair("verse", "verse", old, new)
-                for at in range(0, len(verses[1]), 6):
-                    section("verse", "", verses[1][at : at + 6])
+                for at in range(0, len(second), 6):
+                    section("verse", "", second[at : at + 6])
+        elif group == "verse-es":  # counted as the first, the King James version
+            for place, text in read_verses(os.path.join(root, pattern)).items():
+                translation("es", "verse", text, verses[0].get(place, ""))
+        elif group in translated:
+            for language, foreign, english in translated[group](root, pattern):
+                translation(language, group, foreign, english)
         elif group == "novels":
             for text in read_novels(os.path.join(root, pattern)):
                 section("novels", "", [text])
@@ -385,11 +413,21 @@ def main(cache, work):
             pair("package", "packages", name.replace("-", " "), short)
             section("packages", short, paragraphs)
 
+    for language, foreign, english in translations.described(
+        os.path.join(cache, "descriptions"), read_paragraph_file, description_paragraphs
+    ):
+        for text, original in zip(foreign, english):
+            translation(language, "packages", text, original)
+        if len(foreign) > 1 and not held_out(english[0]) and not held_out(english[1]):
+            pair("abroad", language, foreign[0], foreign[1])
+
     for file in files.values():
         file.flush()
     words, bigrams, abbreviations = collections.Counter(), collections.Counter(), set()
     for name in ("pairs", "sections"):
         for line in open(os.path.join(work, f"{name}.tsv"), encoding="utf-8"):
+            if line.startswith(("translation", "abroad")):
+                continue
             text = " ".join(line.split("\t")[1 if name == "sections" else 2 :])
             abbreviations.update(abbreviation_pairs(text))
             run = re.findall(r"[a-z]+|[^a-z \-]", text.lower())

@@ -10,13 +10,16 @@ mkdir -p "$cache/apt/lists/partial" "$cache/apt/parts" "$cache/debs" "$cache/roo
 cat > "$cache/apt/apt.conf" <<CONF
 Dir::Etc::parts "$cache/apt/parts";
 Dir::State::lists "$cache/apt/lists";
-Acquire::Languages { "en"; };
+Acquire::Languages { "en"; "de"; "fr"; "es"; "it"; "pt"; "pt_BR"; };
 Acquire::GzipIndexes "false";
 APT::Sandbox::User "root";
 CONF
 export APT_CONFIG="$cache/apt/apt.conf"
 apt-get update
-cp "$cache"/apt/lists/*_main_i18n_Translation-en "$cache/descriptions/"
+cp "$cache"/apt/lists/*_main_i18n_Translation-* "$cache/descriptions/"
 cd "$cache/debs"
 apt-get download $(grep -v '^#' "$here/sources.tsv" | cut -f1 | sort -u)
-for deb in *.deb; do dpkg-deb -x "$deb" "$cache/root"; done
+# Debian keeps old versions at snapshot.debian.org, should the table be wanted again to the bit.
+cd "$cache"
+sha256sum --check --quiet "$here/checksums.txt" >&2 || echo "Not all is as the shipped model was trained on; the figures will differ." >&2
+for deb in debs/*.deb; do dpkg-deb -x "$deb" "$cache/root"; done

@@ -1,22 +1,32 @@
 // Runs the shipped model as the engine does: tokenizer, onnxruntime, masked mean, unit length.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
 const MOST_TOKENS = 512;
 
-export const modelFile = (name) => new URL(`../${name}`, import.meta.url);
+/** The folder of the shipped model, or another that is named by the environment. */
+const folder = process.env.MODEL
+  ? pathToFileURL(`${resolve(process.env.MODEL)}/`)
+  : new URL('../', import.meta.url);
+
+export const modelFile = (name) => new URL(name, folder);
 
 export const sha256 = (name) =>
   createHash('sha256')
     .update(readFileSync(modelFile(name)))
     .digest('hex');
 
-/** An embedder: texts in, unit vectors (Float32Array) out. */
+/** An embedder on one core: texts in, unit vectors (Float32Array) out. */
 export async function loadModel() {
   const tokenizer = new Tokenizer(JSON.parse(readFileSync(modelFile('tokenizer.json'), 'utf8')), {});
-  const session = await InferenceSession.create(readFileSync(modelFile('model.onnx')));
+  const session = await InferenceSession.create(readFileSync(modelFile('model.onnx')), {
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+  });
 
   async function embedBatch(texts) {
     const ids = texts.map((text) => tokenizer.encode(text).ids.slice(0, MOST_TOKENS));
@@ -61,4 +71,14 @@ export function cosine(a, b) {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
   return sum;
+}
+
+/** The first so many numbers of unit vectors, made unit length again. */
+export function shortened(vectors, dimensions) {
+  if (vectors[0].length === dimensions) return vectors;
+  return vectors.map((vector) => {
+    const start = vector.slice(0, dimensions);
+    const length = Math.hypot(...start) || 1;
+    return start.map((value) => value / length);
+  });
 }

@@ -3,7 +3,8 @@
     python3 train.py WORK TOKENIZER OUT.npy [--dimensions 384] [--steps 6000] [--seed 1]
 
 Symmetric InfoNCE over in-batch negatives, each batch from one kind of pair and one group of sources, so that
-the negatives are of the same sort as the answer. Adam touches only the rows of the batch.
+the negatives are of the same sort as the answer; once over all dimensions, once over the first so many, so that
+they can be cut off (Matryoshka representation learning, Kusupati et al. 2022). Adam touches only the rows of the batch.
 """
 import argparse
 import os
@@ -18,6 +19,8 @@ SCALE = 14.0  # of the cosine, before the softmax
 MOST_TOKENS = 96  # of a text, in training
 TOKEN_DROPOUT = 0.1
 OVERLAP_DROPOUT = 0.35  # share of the pairs whose second text loses the words of the first
+NESTED = (256, 128, 64)  # one of these a batch, beside all dimensions, over half of its pairs
+NESTED_WEIGHT = 0.5
 SIF = 1e-3  # a of a/(a+p), Arora, Liang & Ma 2017
 
 # Share of the batches. The last four are cut from running text.
@@ -25,6 +28,7 @@ MIX = {
     "gloss": 0.24, "synonym": 0.06, "derived": 0.03, "similar": 0.015, "broader": 0.02, "example": 0.06,
     "inflection": 0.025, "compound": 0.005, "abbreviation": 0.01, "operations": 0.04,
     "description": 0.10, "package": 0.015, "definition": 0.04, "verse": 0.03,
+    "translation": 0.18, "abroad": 0.03,
     "heading": 0.10, "cloze": 0.16, "adjacent": 0.08, "self": 0.05,
 }  # fmt: skip
 FROM_TEXT = ("heading", "cloze", "adjacent", "self")
@@ -94,9 +98,9 @@ class Sampler:
         share = np.array([MIX[kind] for kind in self.kinds])
         self.share = share / share.sum()
 
-    def _group(self, groups):
+    def _group(self, groups, power=0.7):
         names, rows = zip(*groups.items())
-        weight = np.array([len(r) for r in rows], float) ** 0.7
+        weight = np.array([len(r) for r in rows], float) ** power
         return rows[self.random.choice(len(names), p=weight / weight.sum())]
 
     def _text(self, numbers):
@@ -149,7 +153,8 @@ class Sampler:
             rows = [filling[self.random.integers(len(filling), size=self.size - len(groups))]]
             rows = np.concatenate(rows + [r[[self.random.integers(len(r))]] for r in groups.values()])
         else:
-            rows = self._group(groups)
+            # The square root, so that no language is drowned by Italian, which has most package descriptions.
+            rows = self._group(groups, 0.5 if kind in ("translation", "abroad") else 0.7)
             rows = rows[self.random.integers(len(rows), size=self.size)]
         return kind, self._text(rows[:, 0]), self._text(rows[:, 1])
 
@@ -202,18 +207,29 @@ def normalised(sums):
     return sums / norms, norms
 
 
+def nested_loss(sums, half, size):
+    """The loss of the first `size` dimensions of the sums [texts, dimensions], and its gradient with respect to them.
+
+    The first `half` rows are the first texts of the pairs, the others the second."""
+    units, norms = normalised(sums[:, :size])
+    loss, da, db = loss_and_gradients(units[:half], units[half:])
+    d = np.concatenate([da, db])
+    return loss, (d - units * (d * units).sum(1, keepdims=True)) / norms
+
+
 def loss_and_gradients(a, b):
     """Symmetric InfoNCE of unit rows a, b; the gradients are with respect to them."""
-    logits = SCALE * (a @ b.T)
-    exp = np.exp(logits - SCALE)
-    by_row, by_column = exp.sum(1, keepdims=True), exp.sum(0, keepdims=True)
+    exp = (SCALE * a) @ b.T
+    exp -= SCALE
+    np.exp(exp, out=exp)
+    by_row, by_column = exp.sum(1), exp.sum(0)
     diagonal = np.arange(len(a))
     right = exp[diagonal, diagonal]
-    loss = -0.5 * (np.log(right / by_row[:, 0]) + np.log(right / by_column[0])).mean()
-    d = exp * (0.5 / by_row + 0.5 / by_column)
-    d[diagonal, diagonal] -= 1.0
-    d *= SCALE / len(a)
-    return loss, d @ b, d.T @ a
+    loss = -0.5 * (np.log(right / by_row) + np.log(right / by_column)).mean()
+    exp *= np.add.outer(0.5 / by_row, 0.5 / by_column)
+    exp[diagonal, diagonal] -= 1.0
+    exp *= SCALE / len(a)
+    return loss, exp @ b, exp.T @ a
 
 
 class Adam:
@@ -249,7 +265,7 @@ def first_table(texts, size, dimensions, rng):
 
 def train(texts, pairs, sections, size, options, report=None):
     rng = np.random.default_rng(options.seed)
-    table = first_table(texts, size, options.dimensions, rng)
+    table = np.load(options.start) if options.start else first_table(texts, size, options.dimensions, rng)
     adam = Adam(table)
     sampler = Sampler(texts, pairs, sections, options.batch, rng)
     begun, running = time.time(), None
@@ -263,11 +279,11 @@ def train(texts, pairs, sections, size, options, report=None):
         ids = np.concatenate([first[0], second[0]])
         rows, inverse = np.unique(ids, return_inverse=True)
         m = matrix(inverse, np.concatenate([first[1], second[1]]), len(rows))
-        units, norms = normalised(m @ table[rows])
-        half = len(first[1])
-        loss, da, db = loss_and_gradients(units[:half], units[half:])
-        d = np.concatenate([da, db])
-        d = (d - units * (d * units).sum(1, keepdims=True)) / norms
+        sums, half = m @ table[rows], len(first[1])
+        loss, d = nested_loss(sums, half, options.dimensions)
+        inner, some = rng.choice(NESTED), half // 2  # half of the pairs: a quarter of the work
+        chosen = np.r_[:some, half : half + some]
+        d[chosen, :inner] += NESTED_WEIGHT * nested_loss(sums[chosen], some, inner)[1]
         gradient = m.T @ d
         special = rows < 2
         gradient[special] = 0
@@ -284,11 +300,12 @@ def parse(arguments=None):
     parser.add_argument("tokenizer")
     parser.add_argument("out")
     parser.add_argument("--dimensions", type=int, default=384)
-    parser.add_argument("--steps", type=int, default=7500)
+    parser.add_argument("--steps", type=int, default=8000)
     parser.add_argument("--batch", type=int, default=1024)
     parser.add_argument("--rate", type=float, default=0.08)
     parser.add_argument("--every", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--start", help="a table to train on; default: random rows")
     return parser.parse_args(arguments)
 
 

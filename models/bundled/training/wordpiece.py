@@ -2,7 +2,7 @@
 
     python3 wordpiece.py WORK OUT [SIZE]
 
-Counts the words of WORK/pairs.tsv and WORK/sections.tsv and writes OUT/tokenizer.json. A static model has
+Counts the words of WORK/pairs.tsv and WORK/sections.tsv, each language for itself, and writes OUT/tokenizer.json. A static model has
 one row per piece and no layers to put pieces together again, so the vocabulary is whole words by frequency
 first; a sixth of it is pieces (## and word beginnings) for what remains.
 """
@@ -16,6 +16,8 @@ import unicodedata
 SPECIAL = ["[PAD]", "[UNK]"]
 CONTINUES = "##"
 WORD_LIMIT = 100
+SIZE = 74752  # with rows of 194 bytes and some 17 here, just below 16 MB
+SHARE_OF_A_LANGUAGE = 1 / 16
 ASCII_PUNCTUATION = set("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 
@@ -136,15 +138,37 @@ def write_tokenizer(vocabulary, path):
         json.dump(tokenizer, file, ensure_ascii=False, separators=(",", ":"))
 
 
-def main(work, out, size=57344):
+def words_by_language(work):
+    """{language: counts}. The English sides of translations are left out: most are counted as English text already."""
+    counts = collections.defaultdict(collections.Counter)
+    for line in open(os.path.join(work, "pairs.tsv"), encoding="utf-8"):
+        kind, group, first, second = line.rstrip("\n").split("\t")
+        if kind == "translation":
+            counts[group.split(" ")[0]].update(words(first))
+        else:
+            counts[group if kind == "abroad" else "en"].update(words(f"{first} {second}"))
+    for line in open(os.path.join(work, "sections.tsv"), encoding="utf-8"):
+        counts["en"].update(words(" ".join(line.split("\t")[1:])))
+    return counts
+
+
+def main(work, out, size=SIZE):
+    by_language = words_by_language(work)
+    english = sum(by_language["en"].values())
     counts = collections.Counter()
-    for name in ("pairs", "sections"):
-        for line in open(os.path.join(work, f"{name}.tsv"), encoding="utf-8"):
-            counts.update(words(" ".join(line.split("\t")[1 if name == "sections" else 2 :])))
+    for language, found in by_language.items():
+        # Every other language counts as if it had this share of the English text, however much of it there is.
+        factor = 1 if language == "en" else SHARE_OF_A_LANGUAGE * english / sum(found.values())
+        for word, count in found.items():
+            if count >= 3:
+                counts[word] += factor * count
     vocabulary = choose(counts, int(size))
     write_tokenizer(vocabulary, os.path.join(out, "tokenizer.json"))
-    covered = sum(counts[word] for word in vocabulary if word in counts) / sum(counts.values())
-    print(f"{len(counts)} words, {len(vocabulary)} pieces, {covered:.2%} of the running text in one piece")
+    known = set(vocabulary)
+    for language, found in sorted(by_language.items()):
+        covered = sum(count for word, count in found.items() if word in known) / sum(found.values())
+        print(f"{language}: {len(found)} words, {covered:.2%} of the running text in one piece")
+    print(f"{len(vocabulary)} pieces")
 
 
 if __name__ == "__main__":

@@ -143,7 +143,8 @@ describe('A page of answers', () => {
   it('reads only the facts that could be in it, and is the best of all', async () => {
     const goal = 'similar("payments run into a time-out", incident(I, S), X)';
     const all = await both(goal);
-    expect(all.answers.length).toBeGreaterThan(40);
+    // More than are read at once, see below; how many are above the least similarity is the model's affair.
+    expect(all.answers.length).toBeGreaterThan(32);
     asked.length = 0;
     const page = await base.prove(goal, { first: 3, count: false });
     expect(lines(page)).toEqual(lines(all).slice(0, 3));

@@ -17,7 +17,7 @@ import { median, milliseconds } from './timing.mjs';
 const output = 'dense_vecs';
 const bulkTexts = 256;
 /** Padded tokens of a batch, of which the bare session's best counts. */
-const budgets = [512, 1024, 2048];
+const budgets = [256, 512, 1024];
 
 /**
  * BGE-M3's graph at its size with random weights in int8, once written to the folder for temporary files (570 MB) and

@@ -10,8 +10,8 @@ import type { HeadSettings, ModelSettings } from './worker-messages.js';
 const smallBelow = 64 * 2 ** 20;
 /** Beyond four cores a sentence is too short to be shared out. */
 const mostThreads = 4;
-/** Padded tokens of one run: measured best for BGE-M3 on a CPU, and a bound on memory. */
-const tokenBudget = 1024;
+/** Padded tokens of one run: measured best on a CPU for BGE-M3 and for the bundled model, and a bound on memory. */
+const tokenBudget = { large: 512, small: 2048 };
 
 export interface OnnxSettingsOptions {
   readonly folder: string;
@@ -51,7 +51,7 @@ export async function onnxSettings(
     maxTokens: entry.maxTokens,
     paddingSide: entry.paddingSide,
     threads: isSmall ? 1 : Math.min(mostThreads, physicalCores()),
-    tokenBudget: entry.graph.batches ? tokenBudget : 1,
+    tokenBudget: entry.graph.batches ? tokenBudget[isSmall ? 'small' : 'large'] : 1,
     device,
     optimisedPath: isSmall ? undefined : join(folder, '.optimised'),
   };

@@ -168,7 +168,8 @@ export class Application {
     if (name === this.embedder.model) return work(this.embedder);
     const turn = this.#otherModel.then(async () => {
       await using embedder = await openEmbedder(name, { ...embedderOptions(this.config), fallbacks: [] });
-      return work(embedder);
+      // Awaited here: the model is stopped when this function ends.
+      return await work(embedder);
     });
     this.#otherModel = turn.catch(() => undefined);
     return turn;

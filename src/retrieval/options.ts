@@ -9,6 +9,7 @@ export interface CheckedOptions {
   readonly topK: number;
   readonly minSimilarity: number;
   readonly filter: FactFilter | null;
+  readonly rerank: boolean;
 }
 
 const DEFAULT_CHANNELS: readonly Channel[] = ['DENSE', 'LEXICAL'];
@@ -23,7 +24,6 @@ export function checkOptions({
   filter,
   rerank,
 }: RetrievalOptions = {}): CheckedOptions {
-  if (rerank) throw lacking('rerank', 'vectors of single tokens for late interaction');
   if (channels?.includes('SPARSE')) throw lacking('channels', 'the channel SPARSE');
   const chosen = new Set(channels ?? DEFAULT_CHANNELS);
   if (chosen.size === 0) throw badOption('channels', 'names at least one channel', channels);
@@ -32,6 +32,7 @@ export function checkOptions({
     topK: checkLimit('topK', topK ?? DEFAULT_TOP_K, MOST_FACTS),
     minSimilarity: checkSimilarity(minSimilarity ?? 0),
     filter: isEmpty(filter) ? null : (filter ?? null),
+    rerank: rerank ?? false,
   };
 }
 
@@ -58,8 +59,8 @@ function isEmpty(filter: FactFilter | null | undefined): boolean {
   return filter == null || Object.values(filter).every((condition) => condition == null);
 }
 
-/** No model that this version runs gives more than one vector a text. */
-function lacking(option: string, what: string): CorollaryError {
+/** The model gives no such output. */
+export function lacking(option: string, what: string): CorollaryError {
   return new CorollaryError('BAD_INPUT', `The embedding model of this server has no output for ${what}.`, {
     option,
   });

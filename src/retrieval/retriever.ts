@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Connection, Database } from '../database/database.js';
-import type { EmbedAs, Embedder } from '../embedding/embedder.js';
+import type { EmbedAs, Embedder, TokenVectors } from '../embedding/embedder.js';
 import { factsByIds } from '../knowledge/facts-by-ids.js';
 import type { Fact, FactFilter, KnowledgeBase } from '../knowledge/knowledge.js';
 import { indicatorOf, type Term } from '../prolog/term.js';
@@ -8,7 +8,8 @@ import { writeTerm } from '../prolog/writer.js';
 import { candidatesFor, type Found, type Ranks } from './candidates.js';
 import { denseSearch, type Probe } from './dense-search.js';
 import { activeSpace, requireSpaceOf } from './embedding-spaces.js';
-import { checkLimit, checkOptions, checkSimilarity, checkText } from './options.js';
+import { LATE_WEIGHT, LateInteraction, MOST_COMPARED } from './late-interaction.js';
+import { checkLimit, checkOptions, checkSimilarity, checkText, lacking } from './options.js';
 import type {
   ChannelScore,
   Retriever,
@@ -23,10 +24,12 @@ import type {
 export class FactRetriever implements Retriever {
   readonly #database: Database;
   readonly #embedder: Embedder;
+  readonly #late: LateInteraction;
 
   constructor(database: Database, embedder: Embedder) {
     this.#database = database;
     this.#embedder = embedder;
+    this.#late = new LateInteraction(embedder);
   }
 
   /**
@@ -35,8 +38,13 @@ export class FactRetriever implements Retriever {
    */
   async search({ knowledgeBase, revision, text, options, signal }: SearchRequest): Promise<SearchOutcome> {
     checkText(text);
-    const { channels, filter, topK, minSimilarity } = checkOptions(options);
-    const { vector, embedMs } = channels.has('DENSE') ? await this.#embed(text, signal) : { embedMs: 0 };
+    const { channels, filter, topK, minSimilarity, rerank } = checkOptions(options);
+    if (rerank && !this.#late.isPossible) {
+      throw lacking('rerank', 'vectors of single tokens for late interaction');
+    }
+    const asked =
+      channels.has('DENSE') || rerank ? await this.#embed(text, signal, 'query', rerank) : nothingEmbedded;
+    const vector = channels.has('DENSE') ? asked.vector : undefined;
     const started = performance.now();
     const { facts, cut } = await this.#atOneMoment(signal, async (connection) => {
       const scope = { knowledgeBase: knowledgeBase.id, revision, filter };
@@ -45,15 +53,34 @@ export class FactRetriever implements Retriever {
         scope,
         vector,
         lexicalText,
-        topK,
+        topK: rerank ? Math.max(topK, MOST_COMPARED) : topK,
       });
       const kept = candidates.found.filter(({ similarity, score }) => (similarity ?? score) >= minSimilarity);
-      const best = kept.slice(0, topK);
+      const best = kept.slice(0, rerank ? Math.max(topK, MOST_COMPARED) : topK);
       const ids = best.map(({ fact }) => fact);
       const facts = await factsByIds(connection, knowledgeBase.id, ids);
       return { facts: scoredFacts(best, facts, candidates.ranks), cut: kept.length > topK };
     });
-    return { facts, cut, embedMs, retrieveMs: performance.now() - started };
+    const retrieveMs = performance.now() - started;
+    if (!rerank) return { facts, cut, embedMs: asked.embedMs, retrieveMs };
+    const again = performance.now();
+    const reranked = await this.#reranked(facts, asked.tokenVectors!, signal);
+    const embedMs = asked.embedMs + performance.now() - again;
+    return { facts: reranked.slice(0, topK), cut, embedMs, retrieveMs };
+  }
+
+  /** Late interaction counts for the best of the facts; the others keep what they have without it. */
+  async #reranked(
+    facts: readonly ScoredFact[],
+    query: TokenVectors,
+    signal: AbortSignal | undefined,
+  ): Promise<ScoredFact[]> {
+    const compared = facts.slice(0, MOST_COMPARED);
+    const sentences = compared.map(({ fact }) => fact.sentence ?? '');
+    const late = await this.#late.scores(query, sentences, signal);
+    return facts
+      .map((each, i) => ({ ...each, score: (1 - LATE_WEIGHT) * each.score + LATE_WEIGHT * (late[i] ?? 0) }))
+      .sort((a, b) => b.score - a.score || a.fact.id - b.fact.id);
   }
 
   /** @throws CorollaryError as `search` */
@@ -125,10 +152,12 @@ export class FactRetriever implements Retriever {
     };
   }
 
-  async #embed(text: string, signal: AbortSignal | undefined, as: EmbedAs = 'query') {
+  async #embed(text: string, signal: AbortSignal | undefined, as: EmbedAs = 'query', withTokens = false) {
     const started = performance.now();
-    const [embedded] = await this.#embedder.embed([text], as, signal ? { signal } : {});
-    return { vector: embedded!.dense, embedMs: performance.now() - started };
+    const also = withTokens ? (['tokens'] as const) : [];
+    const [embedded] = await this.#embedder.embed([text], as, { also, ...(signal && { signal }) });
+    const { dense: vector, tokenVectors } = embedded!;
+    return { vector, tokenVectors, embedMs: performance.now() - started };
   }
 
   #atOneMoment<T>(signal: AbortSignal | undefined, work: (connection: Connection) => Promise<T>): Promise<T> {
@@ -138,6 +167,9 @@ export class FactRetriever implements Retriever {
 
 /** `similar` may be asked for more than `search`: a proof can need them all. */
 const MOST_SIMILAR = 10_000;
+
+/** For what was not asked of the model. */
+const nothingEmbedded = { vector: undefined, tokenVectors: undefined, embedMs: 0 };
 
 const none: SimilarFacts = { facts: [], cut: false, embedMs: 0, retrieveMs: 0 };
 

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { vectorBytes } from '../dist/database/vector-bytes.js';
+import { evaluation } from './retrieval-evaluation.mjs';
 import { server } from './retrieval-server.mjs';
 import { sentences } from './sentences.mjs';
 import { assertInBatches, startTemporaryApplication } from './temporary-application.mjs';
@@ -8,10 +9,12 @@ import { medianMilliseconds } from './timing.mjs';
 const facts = 20_000;
 const topK = 10;
 
-const parts = { embedded, server };
+const parts = { embedded, server, evaluation };
 
 export async function run(context) {
-  const { only } = context.options;
+  const { data } = context.options;
+  // A data set is for the evaluation alone.
+  const only = context.options.only ?? (data === undefined ? undefined : 'evaluation');
   for (const [name, part] of Object.entries(parts)) {
     if (only === undefined || only.split(',').includes(name)) await part(context);
   }

@@ -6,7 +6,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { cosine, loadModel, modelFile, sha256 } from './model.mjs';
 
-// The weight against the words, in src/retrieval/fusion.ts; `npm run bench -- cranfield` measures it.
+// The weight against the words, in src/retrieval/fusion.ts; `npm run bench -- retrieval --only evaluation` measures it.
 const FUSION = 0.4;
 const PAIRS_OF_A_KIND = 800;
 // Not "description", nor the Jargon File: extract.py keeps their texts as running text under the same heading, so

@@ -79,7 +79,8 @@ describe('A goal that does not end', () => {
 
   it('does not keep other goals waiting', async () => {
     const runaway = base.prove('counting(X), X < 0', {
-      limits: { ...limits, timeMs: 2_000, inferences: 10_000_000_000 },
+      // Each number that it counts is kept: it must not run into its memory before.
+      limits: { ...limits, timeMs: 2_000, inferences: 10_000_000_000, memoryMb: 2_000 },
     });
     let isOver = false;
     void runaway.then(() => {

@@ -16,10 +16,14 @@ APT::Sandbox::User "root";
 CONF
 export APT_CONFIG="$cache/apt/apt.conf"
 apt-get update
-cp "$cache"/apt/lists/*_main_i18n_Translation-* "$cache/descriptions/"
+for list in "$cache"/apt/lists/*_main_i18n_Translation-*; do
+  # Behind the name of the server, which differs from one machine to the next.
+  name=${list##*/}
+  cp "$list" "$cache/descriptions/${name#*_}"
+done
 cd "$cache/debs"
 apt-get download $(grep -v '^#' "$here/sources.tsv" | cut -f1 | sort -u)
-# Debian keeps old versions at snapshot.debian.org, should the table be wanted again to the bit.
+# Debian's snapshot archive keeps old versions, should the table be wanted again to the bit.
 cd "$cache"
 sha256sum --check --quiet "$here/checksums.txt" >&2 || echo "Not all is as the shipped model was trained on; the figures will differ." >&2
 for deb in debs/*.deb; do dpkg-deb -x "$deb" "$cache/root"; done

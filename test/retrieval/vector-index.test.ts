@@ -4,29 +4,18 @@ import type { Database } from '../../src/database/database.js';
 import { openPostgres } from '../../src/database/postgres.js';
 import type { FactFilter } from '../../src/knowledge/knowledge.js';
 import { newPostgresDatabase, onlyOnPostgres } from '../support/database.js';
-import { cosine } from './fake-embedder.js';
+import { cosine, hashedVector } from './fake-embedder.js';
 import { World } from './world.js';
 
 const DIMENSIONS = 32;
 const FACTS = 6_000;
 const GROUPS = 20;
 
-/** Numbers in [0, 1), the same ones for the same seed (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-const random = randomNumbers(1);
-const anyVector = (): Float32Array => Float32Array.from({ length: DIMENSIONS }, () => random() - 0.5);
-const centres = Array.from({ length: GROUPS }, anyVector);
 /** Near the centre of its group. */
-const inGroup = (group: number): Float32Array => centres[group]!.map((x) => x + 0.3 * (random() - 0.5));
+function inGroup(group: number, name: string): Float32Array {
+  const noise = hashedVector(name, DIMENSIONS);
+  return hashedVector(`centre ${group}`, DIMENSIONS).map((x, d) => x + 0.5 * noise[d]!);
+}
 
 onlyOnPostgres('An approximate index over vectors', () => {
   let database: Database;
@@ -41,8 +30,9 @@ onlyOnPostgres('An approximate index over vectors', () => {
     drop = own.drop;
     // Else so few vectors would be compared one by one, whatever indexes there are.
     database = await openPostgres(`${own.url}?options=-c%20enable_seqscan%3Doff`);
-    for (let n = 0; n < FACTS; n++) vectors.set(`sentence ${n}`, inGroup(n % GROUPS));
-    for (let group = 0; group < GROUPS; group++) vectors.set(`query ${group}`, inGroup(group));
+    for (let n = 0; n < FACTS; n++) vectors.set(`sentence ${n}`, inGroup(n % GROUPS, `sentence ${n}`));
+    for (let group = 0; group < GROUPS; group++)
+      vectors.set(`query ${group}`, inGroup(group, `query ${group}`));
     world = await World.create(database, { dimensions: DIMENSIONS, vectors });
     const facts = Array.from({ length: FACTS }, (_, n) => ({
       prolog: `group${n % GROUPS}(${n})`,

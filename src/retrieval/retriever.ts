@@ -6,7 +6,8 @@ import type { Fact, FactFilter, KnowledgeBase } from '../knowledge/knowledge.js'
 import { indicatorOf, type Term } from '../prolog/term.js';
 import { writeTerm } from '../prolog/writer.js';
 import { candidatesFor, type Found, type Ranks } from './candidates.js';
-import { denseSearch, type Probe } from './dense-search.js';
+import type { Probe } from './dense-query.js';
+import { denseSearch } from './dense-search.js';
 import { activeSpace, requireSpaceOf } from './embedding-spaces.js';
 import { LATE_WEIGHT, LateInteraction, MOST_COMPARED } from './late-interaction.js';
 import { checkLimit, checkOptions, checkSimilarity, checkText, lacking } from './options.js';

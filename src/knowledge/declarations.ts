@@ -3,6 +3,18 @@ import type { ReadTerm } from '../prolog/reader.js';
 import { CONS, indicatorOf, type Term } from '../prolog/term.js';
 import { variablesOf } from '../prolog/variables.js';
 import { displayTerm } from '../prolog/writer.js';
+import {
+  type AliasDeclaration,
+  type AliasPredicateDeclaration,
+  aliasDeclaration,
+  aliasPredicateDeclarations,
+  isFault,
+  type PhraseDeclaration,
+  phraseDeclaration,
+  type QuestionDeclaration,
+  type QuestionFault,
+  questionDeclaration,
+} from './question-declarations.js';
 import { isReserved } from './reserved-predicates.js';
 import { type Template, templateParts } from './template.js';
 
@@ -10,6 +22,10 @@ import { type Template, templateParts } from './template.js';
 export interface Declarations {
   readonly templates: readonly TemplateDeclaration[];
   readonly searchable: readonly SearchableDeclaration[];
+  readonly questions: readonly QuestionDeclaration[];
+  readonly phrases: readonly PhraseDeclaration[];
+  readonly aliases: readonly AliasDeclaration[];
+  readonly aliasPredicates: readonly AliasPredicateDeclaration[];
   /** Every other directive, for whoever knows what it means. */
   readonly others: readonly OtherDirective[];
   /** Declarations that were left out, and why. */
@@ -33,7 +49,7 @@ export interface OtherDirective {
 }
 
 export interface DeclarationFault extends Position {
-  readonly code: 'BAD_TEMPLATE' | 'BAD_SEARCHABLE';
+  readonly code: 'BAD_TEMPLATE' | 'BAD_SEARCHABLE' | QuestionFault['code'];
   readonly message: string;
 }
 
@@ -57,6 +73,10 @@ export function directiveGoal(clause: Term): Term | undefined {
 class Declared implements Declarations {
   readonly templates: TemplateDeclaration[] = [];
   readonly searchable: SearchableDeclaration[] = [];
+  readonly questions: QuestionDeclaration[] = [];
+  readonly phrases: PhraseDeclaration[] = [];
+  readonly aliases: AliasDeclaration[] = [];
+  readonly aliasPredicates: AliasPredicateDeclaration[] = [];
   readonly others: OtherDirective[] = [];
   readonly faults: DeclarationFault[] = [];
 
@@ -66,7 +86,19 @@ class Declared implements Declarations {
     const at = (term: Term) => clause.positionOf(term) ?? clause.start;
     if (indicator === 'template/2') this.#template(args[0]!, args[1]!, clause, at);
     else if (indicator === 'searchable/1') this.#searchable(args[0]!, at);
+    else if (indicator === 'question/2' || indicator === 'question/3')
+      this.#keep(questionDeclaration(args, clause), this.questions);
+    else if (indicator === 'phrase/3') this.#keep(phraseDeclaration(args, clause), this.phrases);
+    else if (indicator === 'alias/2') this.#keep(aliasDeclaration(args, clause), this.aliases);
+    else if (indicator === 'alias_predicate/1')
+      for (const found of aliasPredicateDeclarations(args[0]!, clause))
+        this.#keep(found, this.aliasPredicates);
     else this.others.push({ indicator, goal, clause });
+  }
+
+  #keep<Declaration extends object>(found: Declaration | QuestionFault, kept: Declaration[]): void {
+    if (isFault(found)) this.faults.push(found);
+    else kept.push(found);
   }
 
   #template(head: Term, text: Term, clause: ReadTerm, at: (term: Term) => Position): void {

@@ -1,4 +1,5 @@
 import { declarationsOf } from '../knowledge/declarations.js';
+import type { AliasPredicateDeclaration } from '../knowledge/question-declarations.js';
 import type { Position } from '../prolog/position.js';
 import type { ReadTerm } from '../prolog/reader.js';
 import { indicatorOf, type Term } from '../prolog/term.js';
@@ -10,6 +11,7 @@ import { dependenciesOf, negativeCycle } from './dependencies.js';
 import { type FlowContext, flowFaults } from './diagnostics/clause-flow.js';
 import { type FlowMessage, flowMessage } from './diagnostics/flow-message.js';
 import { openArguments } from './diagnostics/open-arguments.js';
+import { repeatedPatterns } from './diagnostics/repeated-patterns.js';
 import { type UnknownCall, unknownCall } from './diagnostics/unknown-call.js';
 import { type UnreachableClause, unreachableClauses } from './diagnostics/unreachable-clauses.js';
 import type { RuleDiagnostic, Severity } from './reasoning.js';
@@ -26,6 +28,18 @@ export interface RuleContext {
   /** The Prolog that evaluates what deduction can't; swi, which lacks nothing, when left out. */
   readonly reasoner?: 'swi' | 'tau';
 }
+
+const permitted = new Set([
+  'template/2',
+  'searchable/1',
+  'dynamic/1',
+  'discontiguous/1',
+  'question/2',
+  'question/3',
+  'phrase/3',
+  'alias/2',
+  'alias_predicate/1',
+]);
 
 /** Every fault of a module, in the order of the text. A module with an ERROR is not stored. */
 export function checkRules(source: RuleSource, context: RuleContext): RuleDiagnostic[] {
@@ -64,9 +78,16 @@ class RuleCheck {
     }
     for (const { read, at, code, message } of source.faults) this.#report('ERROR', code, message, read, at);
     const reads = [...source.directives, ...source.rules].map(({ read }) => read);
-    for (const { code, message, line, column } of declarationsOf(reads).faults) {
+    const declared = declarationsOf(reads);
+    for (const { code, message, line, column } of declared.faults) {
       this.diagnostics.push({ severity: 'ERROR', code, message, line, column });
     }
+    for (const { goal, clause } of [...declared.questions, ...declared.phrases]) this.#calls(goal, clause);
+    for (const again of repeatedPatterns([...declared.questions, ...declared.phrases])) {
+      const { line, column, message } = again;
+      this.diagnostics.push({ severity: 'WARNING', code: 'DUPLICATE_QUESTION', message, line, column });
+    }
+    this.#aliasPredicates(declared.aliasPredicates);
     for (const { read, goal } of source.directives) this.#directive(read, goal);
     for (const rule of source.rules) this.#rule(rule);
     const own = source.rules.filter(({ head }) => definable(indicatorOf(head)!));
@@ -85,10 +106,8 @@ class RuleCheck {
 
   #directive(read: ReadTerm, goal: Term): void {
     const indicator = indicatorOf(goal);
-    if (indicator === 'template/2' || indicator === 'searchable/1') return;
-    if (['dynamic/1', 'discontiguous/1', 'question/2', 'question/3', 'alias/2'].includes(indicator ?? ''))
-      return;
-    const message = `the directive ${indicator ?? 'here'} is not permitted; a module may declare template/2, searchable/1, dynamic/1, question/3 and alias/2`;
+    if (permitted.has(indicator ?? '')) return;
+    const message = `the directive ${indicator ?? 'here'} is not permitted; a module may declare template/2, searchable/1, dynamic/1, question/3, phrase/3, alias/2 and alias_predicate/1`;
     this.#report('ERROR', 'NOT_PERMITTED', message, read, goal);
   }
 
@@ -101,6 +120,15 @@ class RuleCheck {
       const message = `${name} occurs only once: it may be misspelt; write _${name} where its value does not matter`;
       this.diagnostics.push({ severity: 'WARNING', code: 'SINGLETON_VARIABLE', message, ...position });
     }
+    this.#calls(body, read);
+    for (const fault of flowFaults(head, body, this.#flow)) {
+      const { severity, code, message }: FlowMessage = flowMessage(fault);
+      this.#report(severity, code, message, read, fault.at);
+    }
+  }
+
+  /** Of a rule's body, or a pattern's goal. */
+  #calls(body: Term, read: ReadTerm): void {
     for (const { term, indicator } of bodyCalls(body, (called) => this.#defined.has(called))) {
       const fault = this.#callFault(indicator);
       if (fault === undefined) continue;
@@ -109,9 +137,16 @@ class RuleCheck {
       const advice = isAlien ? ': write rules for it, assert facts of it, or declare it with :- dynamic' : '';
       this.#report('ERROR', code, `${fault.message}${advice}`, read, term);
     }
-    for (const fault of flowFaults(head, body, this.#flow)) {
-      const { severity, code, message }: FlowMessage = flowMessage(fault);
-      this.#report(severity, code, message, read, fault.at);
+  }
+
+  /** A predicate of aliases that has no facts yet may have some tomorrow; a rule's answers are not looked up. */
+  #aliasPredicates(declared: readonly AliasPredicateDeclaration[]): void {
+    for (const { indicator, line, column } of declared) {
+      if (this.context.facts.has(indicator) || this.#dynamic.has(indicator)) continue;
+      const message = this.#defined.has(indicator)
+        ? `${indicator} has rules but no facts: only facts of it give names`
+        : `${indicator} has no facts yet; declare it with :- dynamic(${indicator}) if that is meant`;
+      this.diagnostics.push({ severity: 'WARNING', code: 'NO_ALIASES', message, line, column });
     }
   }
 

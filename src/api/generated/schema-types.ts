@@ -993,8 +993,9 @@ export type RuleDiagnostic = {
   /**
    * What it is, for programs. ERROR: `PROLOG_SYNTAX`, `UNKNOWN_PREDICATE`, `WRONG_ARITY`, `NOT_PERMITTED`, `NOT_SUPPORTED`
    * (the server's Prolog lacks it), `UNBOUND_ARITHMETIC`, `NOT_STRATIFIED`, `BAD_HEAD`, `BAD_CONFIDENCE`, `BAD_TEMPLATE`,
-   * `BAD_SEARCHABLE`, `BAD_INPUT` (too long or too deeply nested). WARNING: `SINGLETON_VARIABLE`, `UNSAFE_NEGATION`,
-   * `UNREACHABLE_CLAUSE`, `NOT_TABLED`. HINT: `UNBOUND_HEAD_VARIABLE`,
+   * `BAD_SEARCHABLE`, `BAD_QUESTION`, `BAD_PHRASE`, `BAD_ALIAS`, `BAD_INPUT` (too long or too deeply nested). WARNING:
+   * `SINGLETON_VARIABLE`, `UNSAFE_NEGATION`, `UNREACHABLE_CLAUSE`, `NOT_TABLED`, `DUPLICATE_QUESTION` (two patterns of the
+   * same words), `NO_ALIASES` (an alias predicate without facts). HINT: `UNBOUND_HEAD_VARIABLE`,
    * `NEEDS_PROLOG`.
    */
   readonly code: Scalars['String']['output'];

@@ -34,6 +34,16 @@ export type ErrorCode =
   | 'MODEL_NOT_FOUND'
   /** This server cannot compute vectors of the active space. */
   | 'EMBEDDING_SPACE_UNAVAILABLE'
+  | 'EMBEDDING_SPACE_NOT_FOUND'
+  /** A space that cannot become the active one yet. `details`: space, pending, failed. */
+  | 'EMBEDDING_SPACE_INCOMPLETE'
+  /** A space that cannot be dropped: it is the active one, or a job fills it. `details`: space. */
+  | 'EMBEDDING_SPACE_IN_USE'
+  | 'JOB_NOT_FOUND'
+  /** A job that is over, or cannot go on. `details`: job, state. */
+  | 'JOB_ENDED'
+  /** Another job fills a space of this knowledge base already. `details`: job. */
+  | 'REEMBEDDING_RUNNING'
   /** Too much is waiting already: try again later. */
   | 'OVERLOADED'
   /** The caller went away, or the server is stopping. */

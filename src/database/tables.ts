@@ -136,6 +136,26 @@ export const ruleModules = pgTable(
   ],
 );
 
+/**
+ * What makes the vectors of one space of those of another: a matrix or a small graph, as src/reembedding/projection/
+ * writes it. Never changed, since `checksum` is part of the fingerprint of the space that it makes.
+ */
+export const projections = pgTable('projections', {
+  id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
+  knowledgeBase: knowledgeBase(),
+  method: text('method').notNull(),
+  /** Of the space whose vectors it takes. */
+  fingerprint: text('fingerprint').notNull(),
+  inputDimensions: integer('input_dimensions').notNull(),
+  dimensions: integer('dimensions').notNull(),
+  data: bytea('data').notNull(),
+  /** SHA-256 of `data`, hexadecimal. */
+  checksum: text('checksum').notNull(),
+  /** What it was learned from, for people. */
+  details: jsonb('details').notNull(),
+  createdAt: instant('created_at').notNull().defaultNow(),
+});
+
 export const spaceStates = ['BUILDING', 'READY', 'ACTIVE', 'RETIRED', 'FAILED'] as const;
 
 export const embeddingSpaces = pgTable(
@@ -149,6 +169,8 @@ export const embeddingSpaces = pgTable(
     state: text('state', { enum: spaceStates }).notNull(),
     createdAt: instant('created_at').notNull().defaultNow(),
     activatedAt: instant('activated_at'),
+    /** Its vectors are those of `model`, projected; null: they are the model's own. */
+    projection: integer('projection').references(() => projections.id),
   },
   (t) => [uniqueIndex('embedding_spaces_active').on(t.knowledgeBase).where(sql`state = 'ACTIVE'`)],
 );
@@ -167,11 +189,22 @@ export const embeddingQueue = pgTable(
     fact: bigint('fact', { mode: 'number' }).notNull(),
     attempts: smallint('attempts').notNull().default(0),
     error: text('error'),
+    /**
+     * Length and hash of a sentence that was queued with all others of its knowledge base; 0 for one that was just
+     * written, which goes first. Neighbours in this order are of one length, and the same sentences stand together.
+     */
+    characters: integer('characters').notNull().default(0),
+    sentenceHash: integer('sentence_hash').notNull().default(0),
   },
-  (t) => [primaryKey({ columns: [t.space, t.fact] })],
+  (t) => [
+    primaryKey({ columns: [t.space, t.fact] }),
+    index('embedding_queue_order').on(t.space, t.characters, t.sentenceHash, t.fact),
+  ],
 );
 
 export const jobStates = ['QUEUED', 'RUNNING', 'PAUSED', 'SUCCEEDED', 'FAILED', 'CANCELLED'] as const;
+
+export const jobPhases = ['EMBEDDING', 'INDEXING', 'VERIFYING', 'ACTIVATING'] as const;
 
 export const jobs = pgTable(
   'jobs',
@@ -181,13 +214,31 @@ export const jobs = pgTable(
     kind: text('kind').notNull(),
     state: text('state', { enum: jobStates }).notNull(),
     payload: jsonb('payload').notNull(),
+    space: integer('space').references(() => embeddingSpaces.id, { onDelete: 'set null' }),
+    phase: text('phase', { enum: jobPhases }).notNull(),
     done: count('done').notNull().default(0),
     total: count('total').notNull().default(0),
     failed: count('failed').notNull().default(0),
     error: text('error'),
+    verification: jsonb('verification'),
+    /** Sentences a second, and of when `done` and the rate are. */
+    rate: doublePrecision('rate'),
+    measuredAt: instant('measured_at'),
+    /** The server that leads the job, until when unless it says so again. */
+    leader: text('leader'),
+    leaderUntil: instant('leader_until'),
+    /** With a limited rate: when the next sentences may be taken. */
+    pacedUntil: instant('paced_until'),
+    /** Since when the model has failed on everything. */
+    outageSince: instant('outage_since'),
     createdAt: instant('created_at').notNull().defaultNow(),
     startedAt: instant('started_at'),
     finishedAt: instant('finished_at'),
   },
-  (t) => [index('jobs_state').on(t.knowledgeBase, t.state, t.id)],
+  (t) => [
+    index('jobs_state').on(t.knowledgeBase, t.state, t.id),
+    uniqueIndex('jobs_one_under_way')
+      .on(t.knowledgeBase, t.kind)
+      .where(sql`state in ('QUEUED', 'RUNNING', 'PAUSED')`),
+  ],
 );

@@ -17,6 +17,8 @@ export interface EmbeddingSpace {
   readonly state: (typeof spaceStates)[number];
   readonly createdAt: Date;
   readonly activatedAt: Date | null;
+  /** The projection that makes its vectors of those of `model`; null: they are the model's own. */
+  readonly projection: number | null;
 }
 
 export interface ActiveSpace extends EmbeddingSpace {
@@ -43,7 +45,7 @@ export type SpaceModel = Pick<Embedder, 'model' | 'dimensions' | 'fingerprint'>;
 export const MAX_ATTEMPTS = 3;
 
 const spaceColumns = sql`s.id, s.knowledge_base as "knowledgeBase", s.model, s.dimensions, s.fingerprint, s.state,
-  s.created_at as "createdAt", s.activated_at as "activatedAt"`;
+  s.created_at as "createdAt", s.activated_at as "activatedAt", s.projection`;
 
 export async function activeSpace(
   connection: Connection,

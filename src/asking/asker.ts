@@ -1,13 +1,11 @@
 import { CorollaryError } from '../errors.js';
-import type { KnowledgeBase } from '../knowledge/knowledge.js';
 import type { KnowledgeStore } from '../knowledge/knowledge-store.js';
 import type { Term } from '../prolog/term.js';
-import type { Anchors, GoalOutcome, Reasoner } from '../reasoning/reasoning.js';
+import type { Anchors, Reasoner } from '../reasoning/reasoning.js';
 import type { Retriever, ScoredFact } from '../retrieval/retrieval.js';
 import { answerText, textNeedsProof } from './answer-text.js';
 import type {
   Answer,
-  AnswerPage,
   Asker,
   AskRequest,
   AskResult,
@@ -18,7 +16,9 @@ import type {
   SearchResult,
   Wanted,
 } from './asking.js';
+import { askHybrid } from './hybrid.js';
 import { reasoningLimits } from './limits.js';
+import { answerPage, type Page, type Proved, signalOf, timings } from './page.js';
 import { cursorOf, pageInfo, pageSize, pageStart, requestKey } from './paging.js';
 import { decideRoute } from './route.js';
 
@@ -60,26 +60,10 @@ export class QuestionAsker implements Asker {
       const outcome = await this.#prove(request, route.goal!, page);
       return { ...proveResult(outcome, page, started), route, retrieved: [] };
     }
-    const found = await this.#retriever.search({
-      knowledgeBase: page.knowledgeBase,
-      revision: page.revision,
-      text: route.text!,
-      options: retrieval,
-      ...signalOf(request),
-    });
-    const similarities = new Map(found.facts.map(({ fact, similarity }) => [fact.id, similarity]));
-    const outcome = await this.#prove(request, route.goal!, page, { scope, similarities });
-    // Under ALL no fact is hidden: those that were not retrieved count with their upper bound.
-    const hidden = found.cut && scope !== 'ALL';
-    const whole: Proved = {
-      ...outcome,
-      total: hidden ? null : outcome.total,
-      complete: outcome.complete && !hidden,
-      limitReached: outcome.limitReached ?? (hidden ? 'TOP_K' : null),
-      embedMs: outcome.embedMs + found.embedMs,
-      retrieveMs: outcome.retrieveMs + found.retrieveMs,
-    };
-    return { ...proveResult(whole, page, started), route, retrieved: found.facts };
+    const { outcome, retrieved } = await askHybrid(this.#retriever, request, route.text!, page, (anchors) =>
+      this.#prove(request, route.goal!, page, anchors),
+    );
+    return { ...proveResult(outcome, page, started), route, retrieved };
   }
 
   async prove(request: ProveRequest): Promise<ProveResult> {
@@ -195,19 +179,6 @@ export class QuestionAsker implements Asker {
   }
 }
 
-/** A part of the answers, at the revision and behind the cursor that the request names. */
-interface Page {
-  readonly knowledgeBase: KnowledgeBase;
-  readonly revision: number;
-  readonly offset: number;
-  readonly first: number;
-  /** Behind the i-th item of the page (from 0). */
-  cursor(i: number): string;
-}
-
-/** What came of a goal, with its answers as callers see them. */
-type Proved = Omit<GoalOutcome, 'answers'> & { readonly answers: readonly Answer[] };
-
 function proveResult(proved: Proved, page: Page, started: number): ProveResult {
   return {
     knowledgeBase: page.knowledgeBase,
@@ -220,24 +191,6 @@ function proveResult(proved: Proved, page: Page, started: number): ProveResult {
     evaluatorReason: proved.evaluatorReason ?? null,
     timings: timings(proved, started),
   };
-}
-
-function answerPage(
-  answers: readonly Answer[],
-  page: Page,
-  hasNextPage: boolean,
-  totalCount: number | null,
-): AnswerPage {
-  const edges = answers.map((answer, i) => ({ cursor: page.cursor(i), answer }));
-  const cursors = edges.map(({ cursor }) => cursor);
-  return { edges, pageInfo: pageInfo(cursors, page.offset, hasNextPage), totalCount };
-}
-
-function timings(
-  { embedMs, retrieveMs, reasonMs }: { embedMs: number; retrieveMs: number; reasonMs: number },
-  started: number,
-) {
-  return { embedMs, retrieveMs, reasonMs, totalMs: performance.now() - started };
 }
 
 /** An answer of a DENSE question is a fact: its proof is the fact itself. */
@@ -257,5 +210,3 @@ function factAnswer({ fact, score, similarity }: ScoredFact): Answer {
     },
   };
 }
-
-const signalOf = ({ signal }: { readonly signal?: AbortSignal }) => (signal === undefined ? {} : { signal });

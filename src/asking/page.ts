@@ -1,0 +1,39 @@
+import type { KnowledgeBase } from '../knowledge/knowledge.js';
+import type { GoalOutcome } from '../reasoning/reasoning.js';
+import type { Answer, AnswerPage, Timings } from './asking.js';
+import { pageInfo } from './paging.js';
+
+/** A part of the answers, at the revision and behind the cursor that the request names. */
+export interface Page {
+  readonly knowledgeBase: KnowledgeBase;
+  readonly revision: number;
+  readonly offset: number;
+  readonly first: number;
+  /** Behind the i-th item of the page (from 0). */
+  cursor(i: number): string;
+}
+
+/** What came of a goal, with its answers as callers see them. */
+export type Proved = Omit<GoalOutcome, 'answers'> & { readonly answers: readonly Answer[] };
+
+export function answerPage(
+  answers: readonly Answer[],
+  page: Page,
+  hasNextPage: boolean,
+  totalCount: number | null,
+): AnswerPage {
+  const edges = answers.map((answer, i) => ({ cursor: page.cursor(i), answer }));
+  const cursors = edges.map(({ cursor }) => cursor);
+  return { edges, pageInfo: pageInfo(cursors, page.offset, hasNextPage), totalCount };
+}
+
+/** @param started when the request came, by `performance.now()` */
+export function timings(
+  { embedMs, retrieveMs, reasonMs }: Omit<Timings, 'totalMs'>,
+  started: number,
+): Timings {
+  return { embedMs, retrieveMs, reasonMs, totalMs: performance.now() - started };
+}
+
+export const signalOf = ({ signal }: { readonly signal?: AbortSignal }) =>
+  signal === undefined ? {} : { signal };

@@ -8,6 +8,7 @@ import type {
   DeductionQuestion,
 } from './deduction/deduction.js';
 import type { DeductionTask, Evaluation, Evaluator } from './evaluator.js';
+import { goalShape } from './goal-shape.js';
 import { HostAnswers } from './host-answers.js';
 import { factsWanted, type PrologEvaluatorOptions } from './prolog-evaluator.js';
 import { WorkerEnded } from './reasoner-worker.js';
@@ -46,6 +47,7 @@ export class DeductionEvaluator implements Evaluator {
     try {
       const outcome = await pool.deduce({
         facts: factsWanted(evaluation, feed),
+        shape: goalShape(evaluation.goal.term),
         key: deduction.key,
         program: deduction.program,
         question: deductionQuestion(evaluation, deduction),

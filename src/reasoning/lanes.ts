@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { CorollaryError } from '../errors.js';
 import { factsPrefix } from './program.js';
 import { ReasonerWorker } from './reasoner-worker.js';
@@ -8,6 +9,12 @@ const MOST_WAITING = 1_000;
 const LONG_TIMES = 10;
 /** But never after less than this, nor only after more. */
 const LONG_MS = { least: 20, most: 1_000 };
+/** Kinds of goals whose length is remembered. */
+const MOST_KINDS = 1_000;
+/** Goals that are expected to run on for so long take no place that short ones might want. */
+const SURELY_LONG_MS = 1_000;
+/** A long goal that has waited for so long comes before those that are expected to be shorter. */
+const PATIENCE_MS = 10_000;
 /** How much the latest goal counts in the running mean. */
 const LATEST = 0.05;
 /** Long goals that may wait for their turn. */
@@ -18,6 +25,8 @@ const SPARE_MS = 10_000;
 /** What one goal does with its thread. */
 export interface Work<Prepared, Result> {
   readonly knowledgeBase: number;
+  /** Goals of one kind are expected to take equally long. */
+  readonly kind: string;
   readonly signal: AbortSignal | undefined;
   /** What has to be brought to the thread; a goal is not long for it. */
   prepare(worker: ReasonerWorker): Promise<Prepared>;
@@ -28,7 +37,10 @@ export interface Work<Prepared, Result> {
 /** A goal in the queue; `take` gets undefined when no thread will come any more. */
 interface Waiting {
   readonly knowledgeBase: number;
-  readonly take: (worker: ReasonerWorker | undefined) => void;
+  readonly expectedMs: number;
+  /** By `performance.now()`. */
+  readonly since: number;
+  readonly take: (worker: ReasonerWorker | undefined, lane: Lane) => void;
 }
 
 type Lane = 'short' | 'long';
@@ -46,13 +58,17 @@ interface Turn {
 /**
  * Threads that take goals, one each at a time, first come first served. A goal that runs long moves to a lane of its own,
  * beside the `workers` places of the others. Where that lane is full it goes on as long as nobody waits and another place
- * is free; then it is put off, and begins again when the lane has room. So goals that never end hold up no short ones.
+ * is free; then it is put off, and begins again when the lane has room, those that are expected to be done soon first. A
+ * goal of a kind that ran long the last time begins there. So goals that never end hold up no short ones. A feedback queue
+ * (Corbató 1962) whose levels are remembered by kind, since a goal can't be interrupted and go on later.
  */
 export class Lanes {
   readonly #workers = new Set<ReasonerWorker>();
   readonly #idle = new Set<ReasonerWorker>();
   readonly #turns = new Set<Turn>();
   readonly #waiting: { readonly [lane in Lane]: Waiting[] } = { short: [], long: [] };
+  /** Milliseconds, by kind, of those that ran long the last time: at least, where they were not let run to their end. */
+  readonly #longKinds = new LRUCache<string, number>({ max: MOST_KINDS });
   #stopped = false;
   /** Running mean of the time that goals take which are not long. */
   #typicalMs = 10;
@@ -78,21 +94,28 @@ export class Lanes {
    * @throws what the work throws
    */
   async run<Prepared, Result>(work: Work<Prepared, Result>): Promise<Result> {
-    const { signal } = work;
-    for (let lane: Lane = 'short'; ; lane = 'long') {
-      const turn = await this.#acquire(work.knowledgeBase, lane, signal);
+    const { signal, kind } = work;
+    for (;;) {
+      const turn = await this.#acquire(work);
       const { worker, putOff } = turn;
       let long: NodeJS.Timeout | undefined;
+      let began = Number.POSITIVE_INFINITY;
       try {
         const prepared = await work.prepare(worker);
-        const began = performance.now();
-        if (lane === 'short') long = setTimeout(() => this.#runsLong(turn), this.#longMs);
+        began = performance.now();
+        if (turn.lane === 'short') long = setTimeout(() => this.#runsLong(turn), this.#turnMs(kind));
         const either = signal === undefined ? putOff.signal : AbortSignal.any([signal, putOff.signal]);
         const result = await work.evaluate(worker, prepared, either);
-        if (turn.lane === 'short') this.#typicalMs += LATEST * (performance.now() - began - this.#typicalMs);
+        const ms = performance.now() - began;
+        if (turn.lane === 'short') this.#typicalMs += LATEST * (ms - this.#typicalMs);
+        if (ms < this.#longMs) this.#longKinds.delete(kind);
+        else this.#longKinds.set(kind, ms);
         return result;
       } catch (error) {
-        if (!putOff.signal.aborted || signal?.aborted || this.#stopped) throw error;
+        const isPutOff = putOff.signal.aborted && !signal?.aborted && !this.#stopped;
+        const atLeast = Math.max(performance.now() - began, isPutOff ? 2 * this.#expectedMs(kind) : 0);
+        if (isPutOff || atLeast >= this.#longMs) this.#longKinds.set(kind, Math.max(LONG_MS.least, atLeast));
+        if (!isPutOff) throw error;
       } finally {
         clearTimeout(long);
         this.#release(turn);
@@ -104,16 +127,26 @@ export class Lanes {
     this.#stopped = true;
     clearTimeout(this.#spare);
     for (const queue of [this.#waiting.short, this.#waiting.long]) {
-      for (const waiting of queue.splice(0)) waiting.take(undefined);
+      for (const waiting of queue.splice(0)) waiting.take(undefined, 'short');
     }
     await Promise.all([...this.#workers].map((worker) => worker.stop()));
   }
 
-  async #acquire(knowledgeBase: number, lane: Lane, signal: AbortSignal | undefined): Promise<Turn> {
+  /** Of a goal that is not known to be long: 0. */
+  #expectedMs(kind: string): number {
+    return this.#longKinds.get(kind) ?? 0;
+  }
+
+  /** How long a goal may run among the short ones: twice as long as the last of its kind. */
+  #turnMs(kind: string): number {
+    return Math.max(this.#longMs, 2 * this.#expectedMs(kind));
+  }
+
+  async #acquire({ knowledgeBase, kind, signal }: Work<unknown, unknown>): Promise<Turn> {
     if (this.#stopped) throw stopping();
+    const expectedMs = this.#expectedMs(kind);
+    const lane = expectedMs > 0 ? 'long' : 'short';
     const queue = this.#waiting[lane];
-    const worker = queue.length > 0 ? undefined : this.#choose(knowledgeBase, lane);
-    if (worker !== undefined) return this.#begin(worker, lane);
     const most = lane === 'short' ? MOST_WAITING : MOST_LONG_WAITING;
     if (queue.length >= most) {
       throw new CorollaryError('OVERLOADED', `${most} ${lane} goals are waiting already; try again later`);
@@ -121,10 +154,12 @@ export class Lanes {
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
         knowledgeBase,
-        take: (taken: ReasonerWorker | undefined) => {
+        expectedMs,
+        since: performance.now(),
+        take: (taken, place) => {
           signal?.removeEventListener('abort', onAbort);
           if (taken === undefined) reject(stopping());
-          else resolve(this.#begin(taken, lane));
+          else resolve(this.#begin(taken, place, place !== lane));
         },
       };
       const onAbort = () => {
@@ -135,12 +170,12 @@ export class Lanes {
       signal?.addEventListener('abort', onAbort, { once: true });
       queue.push(waiting);
       if (signal?.aborted) onAbort();
-      else this.#makeRoom();
+      else this.#serve();
     });
   }
 
-  #begin(worker: ReasonerWorker, lane: Lane): Turn {
-    const turn = { worker, lane, isOverdue: false, putOff: new AbortController() };
+  #begin(worker: ReasonerWorker, lane: Lane, isOverdue: boolean): Turn {
+    const turn = { worker, lane, isOverdue, putOff: new AbortController() };
     this.#turns.add(turn);
     return turn;
   }
@@ -196,8 +231,14 @@ export class Lanes {
   }
 
   #runsLong(turn: Turn): void {
+    if (turn.lane === 'long') return;
     turn.isOverdue = true;
     this.#serve();
+    // Among long ones that take turns in a place which nobody else needs, it has had its own.
+    if (turn.isOverdue && this.#waiting.long.some(({ expectedMs }) => expectedMs < SURELY_LONG_MS)) {
+      turn.isOverdue = false;
+      turn.putOff.abort();
+    }
   }
 
   #release(turn: Turn): void {
@@ -227,23 +268,38 @@ export class Lanes {
   /** Gives threads to goals that wait, as far as there may be, and long goals their lane. */
   #serve(): void {
     if (this.#stopped) return;
-    this.#serveLane('long');
+    this.#serveLong('long');
     for (const turn of this.#turns) {
       if (turn.isOverdue && this.#running('long') < this.#places('long')) {
         turn.lane = 'long';
         turn.isOverdue = false;
       }
     }
-    this.#serveLane('short');
+    this.#serveShort();
     this.#makeRoom();
+    if (this.#running('short') + 2 <= this.#places('short')) this.#serveLong('short');
   }
 
-  #serveLane(lane: Lane): void {
-    const queue = this.#waiting[lane];
+  #serveShort(): void {
+    const queue = this.#waiting.short;
     while (queue.length > 0) {
-      const worker = this.#choose(queue[0]!.knowledgeBase, lane);
+      const worker = this.#choose(queue[0]!.knowledgeBase, 'short');
       if (worker === undefined) return;
-      queue.shift()!.take(worker);
+      queue.shift()!.take(worker, 'short');
+    }
+  }
+
+  /** In its own lane; or one in a place of the others that nobody needs now, from which it may be put off again. */
+  #serveLong(place: Lane): void {
+    const queue = this.#waiting.long;
+    while (queue.length > 0) {
+      const next = nextOf(queue);
+      if (place === 'short' && next.expectedMs >= SURELY_LONG_MS) return;
+      const worker = this.#choose(next.knowledgeBase, place);
+      if (worker === undefined) return;
+      queue.splice(queue.indexOf(next), 1);
+      next.take(worker, place);
+      if (place === 'short') return;
     }
   }
 
@@ -271,6 +327,13 @@ export class Lanes {
       await worker.stop();
     }
   }
+}
+
+/** The one that is expected to be done first, unless one has waited for very long. */
+function nextOf(queue: readonly Waiting[]): Waiting {
+  const [first] = queue;
+  if (performance.now() - first!.since > PATIENCE_MS) return first!;
+  return queue.reduce((best, waiting) => (waiting.expectedMs < best.expectedMs ? waiting : best));
 }
 
 const stopping = () => new CorollaryError('CANCELLED', 'the server is stopping');

@@ -9,6 +9,7 @@ import type { Retriever } from '../retrieval/retrieval.js';
 import type { EngineQuestion } from './engine.js';
 import type { Evaluation, Evaluator } from './evaluator.js';
 import type { FactFeed } from './fact-feed.js';
+import { goalShape } from './goal-shape.js';
 import type { FactsWanted } from './held-facts.js';
 import { HostAnswers } from './host-answers.js';
 import { neededFacts } from './needed-facts.js';
@@ -74,6 +75,7 @@ export class PrologEvaluator implements Evaluator {
     try {
       const solved = await this.options.pool.solve({
         facts: factsWanted(evaluation, feed),
+        shape: goalShape(evaluation.goal.term),
         program,
         factPredicates: [...evaluation.facts.keys()],
         question: engineQuestion(evaluation),

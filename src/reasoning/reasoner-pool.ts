@@ -19,6 +19,8 @@ export interface PoolOptions {
 /** What every goal needs of the pool. */
 export interface GoalSetting {
   readonly facts: FactsWanted;
+  /** See goalShape. */
+  readonly shape: string;
   readonly timeMs: number;
   readonly answerer: HostAnswerer;
   readonly signal?: AbortSignal;
@@ -108,11 +110,12 @@ export class ReasonerPool {
   }
 
   #run<Result>(
-    { facts, signal }: GoalSetting,
+    { facts, shape, signal }: GoalSetting,
     evaluate: (worker: ReasonerWorker, external: readonly string[], signal: AbortSignal) => Promise<Result>,
   ): Promise<Result> {
     return this.#lanes.run({
       knowledgeBase: facts.knowledgeBase,
+      kind: `${facts.knowledgeBase} ${shape}`,
       signal,
       prepare: (worker) => this.#bring(worker, facts),
       evaluate,

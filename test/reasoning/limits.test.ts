@@ -91,6 +91,24 @@ describe('A goal that does not end', () => {
     expect(await runaway).toMatchObject({ complete: false, limitReached: 'TIME' });
   });
 
+  it('lets goals that only take a while have their turn, when more endless ones wait than there is room for', async () => {
+    const ended: string[] = [];
+    const ask = (goal: string) =>
+      base
+        .prove(goal, {
+          limits: { ...limits, timeMs: 1_000, inferences: 10_000_000_000, memoryMb: 2_000 },
+        })
+        .then(({ complete }) => {
+          ended.push(complete ? 'found' : 'endless');
+        });
+    const endless = ['X < 0', 'X =:= -1', 'X =< -2', 'X < 0, X > 1', 'X < 0, X < 1', 'X < 0, X < 2'];
+    const all = endless.map((test) => ask(`counting(X), ${test}`));
+    all.push(ask('counting(X), X >= 40000, !'));
+    await Promise.all(all);
+    expect(ended.filter((how) => how === 'endless')).toHaveLength(endless.length);
+    expect(ended.indexOf('found')).toBeLessThan(endless.length / 2);
+  });
+
   it('is cancelled when its caller goes away', async () => {
     const controller = new AbortController();
     const started = performance.now();

@@ -1,6 +1,15 @@
 import type { Connection, Database } from '../database/database.js';
+import type { Term } from '../prolog/term.js';
 import { assertFacts } from './assert-facts.js';
 import { deleteRuleModule, putRuleModule, type RuleModuleInput } from './change-rules.js';
+import {
+  type ArgumentPlace,
+  type ConstantCount,
+  constantCounts,
+  constantsAt,
+  type NameCount,
+  nameCounts,
+} from './constants.js';
 import {
   type FactBatchesOptions,
   type FactsByKeysOptions,
@@ -28,6 +37,7 @@ import {
   listKnowledgeBases,
 } from './knowledge-bases.js';
 import { ModuleLibrary } from './module-library.js';
+import type { ParsedModule } from './parsed-module.js';
 import { listPredicates, type Predicate } from './predicates.js';
 import { type RetractedFacts, type RetractRequest, retractFacts } from './retract-facts.js';
 import { revisionAt } from './revision.js';
@@ -132,6 +142,36 @@ export class KnowledgeStore {
     options?: FactsByKeysOptions,
   ): AsyncGenerator<FactBatch> {
     return factsByKeys(this.#database, knowledgeBase, until, keys, options);
+  }
+
+  /** See constants.ts. */
+  constantCounts(knowledgeBase: number, since: number, until: number): AsyncGenerator<ConstantCount[]> {
+    return constantCounts(this.#database, knowledgeBase, since, until);
+  }
+
+  /** See constants.ts. */
+  constantsAt(
+    knowledgeBase: number,
+    revision: number,
+    values: readonly Term[],
+    places: readonly ArgumentPlace[],
+  ): Promise<ConstantCount[]> {
+    return constantsAt(this.#database, knowledgeBase, revision, values, places);
+  }
+
+  /** See constants.ts. */
+  nameCounts(
+    knowledgeBase: number,
+    since: number,
+    until: number,
+    predicates: readonly string[],
+  ): Promise<NameCount[]> {
+    return nameCounts(this.#database, knowledgeBase, since, until, predicates);
+  }
+
+  /** A module's source, read; kept for a while. */
+  parsedModule(source: string): ParsedModule {
+    return this.#library.parsed(source);
   }
 
   /** In order of name and arity. */

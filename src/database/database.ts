@@ -13,8 +13,11 @@ import type { Orm } from './orm.js';
  */
 export interface Connection {
   readonly capabilities: Capabilities;
-  /** Runs one statement made with drizzle's `sql` tag; values are always parameters. */
-  rows<Row extends object>(query: SQL): Promise<Row[]>;
+  /**
+   * Runs one statement made with drizzle's `sql` tag; values are always parameters.
+   * @throws CorollaryError CANCELLED when `options.signal` aborts
+   */
+  rows<Row extends object>(query: SQL, options?: StatementOptions): Promise<Row[]>;
   /** Runs one statement and says how many rows it touched. */
   run(query: SQL): Promise<number>;
   /** drizzle over this connection, for queries that read better built than written. */
@@ -40,6 +43,16 @@ export interface Database extends Connection {
   apart<T>(work: (connection: Connection) => Promise<T>, options: ApartOptions): Promise<T>;
   stop(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface StatementOptions {
+  /**
+   * The server keeps the statement's plan for its next run, where it can: for texts of which there are few. Default no.
+   * Hazard: a plan that has been kept fits any values, so it may be a bad one where another value wants another plan.
+   */
+  readonly prepared?: boolean;
+  /** Inside a transaction that of the transaction counts. */
+  readonly signal?: AbortSignal;
 }
 
 export interface ApartOptions {

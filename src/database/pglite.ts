@@ -3,7 +3,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import type { SQL } from 'drizzle-orm';
 import { CorollaryError } from '../errors.js';
-import type { Capabilities, Connection, Database, TransactionOptions } from './database.js';
+import type { Capabilities, Connection, Database, StatementOptions, TransactionOptions } from './database.js';
 import { connectionOver, type Execute, type Orm } from './orm.js';
 import type { PgliteReply, PgliteRequest, PgliteSource } from './pglite-messages.js';
 import { vacuumRegularly } from './pglite-vacuum.js';
@@ -83,10 +83,10 @@ export class PgliteDatabase implements Database {
     this.#thread = thread;
     this.#onStop = onStop;
     this.capabilities = capabilities;
-    const inTurn: Execute = async (statement, parameters) => {
+    const inTurn: Execute = async (statement, parameters, options) => {
       refuseInsideTransaction(this);
       this.#refuseAfterStop();
-      const release = await this.#queue.take();
+      const release = await this.#queue.take(options?.signal);
       try {
         return await thread.execute(statement, parameters);
       } finally {
@@ -101,8 +101,8 @@ export class PgliteDatabase implements Database {
     return this.#connection.orm;
   }
 
-  rows<Row extends object>(query: SQL): Promise<Row[]> {
-    return this.#connection.rows<Row>(query);
+  rows<Row extends object>(query: SQL, options?: StatementOptions): Promise<Row[]> {
+    return this.#connection.rows<Row>(query, options);
   }
 
   run(query: SQL): Promise<number> {

@@ -1,8 +1,16 @@
 import type { SQL } from 'drizzle-orm';
 import pg from 'pg';
 import { CorollaryError } from '../errors.js';
-import type { ApartOptions, Capabilities, Connection, Database, TransactionOptions } from './database.js';
+import type {
+  ApartOptions,
+  Capabilities,
+  Connection,
+  Database,
+  StatementOptions,
+  TransactionOptions,
+} from './database.js';
 import { connectionOver, type Orm } from './orm.js';
+import { PreparedStatements } from './prepared-statements.js';
 import { errorReport, QueryError } from './query-error.js';
 import { cancelled, refuseInsideTransaction, runTransaction } from './transaction.js';
 import type { Answer, Parameter } from './values.js';
@@ -156,8 +164,10 @@ async function execute(
   client: pg.Pool | pg.PoolClient | pg.Client,
   statement: string,
   parameters: Parameter[],
+  name?: string,
 ): Promise<Answer> {
   const query = {
+    ...(name !== undefined && { name }),
     text: statement,
     values: parameters,
     rowMode: 'array',
@@ -186,6 +196,9 @@ export class PostgresDatabase implements Database {
   readonly #cancellers: pg.Pool;
   readonly #connection: Connection;
   readonly #newClient: () => pg.Client;
+  readonly #statements = new PreparedStatements();
+  /** Server processes of connections that have no pooler in between. */
+  readonly #processes = new WeakMap<pg.PoolClient, string>();
   readonly #apart = new Set<Promise<unknown>>();
   #stopped: Promise<void> | undefined;
 
@@ -201,29 +214,18 @@ export class PostgresDatabase implements Database {
     this.#cancellers = cancellers;
     cancellers.on('error', () => undefined);
     this.capabilities = capabilities;
-    this.#connection = connectionOver(async (statement, parameters) => {
-      refuseInsideTransaction(this);
-      const client = await this.#take();
-      let broken = true;
-      try {
-        const answer = await execute(client, statement, parameters);
-        broken = false;
-        return answer;
-      } catch (error) {
-        broken = !(error instanceof QueryError);
-        throw error;
-      } finally {
-        client.release(broken);
-      }
-    }, capabilities);
+    this.#connection = connectionOver(
+      (statement, parameters, options) => this.#single(statement, parameters, options),
+      capabilities,
+    );
   }
 
   get orm(): Orm {
     return this.#connection.orm;
   }
 
-  rows<Row extends object>(query: SQL): Promise<Row[]> {
-    return this.#connection.rows<Row>(query);
+  rows<Row extends object>(query: SQL, options?: StatementOptions): Promise<Row[]> {
+    return this.#connection.rows<Row>(query, options);
   }
 
   run(query: SQL): Promise<number> {
@@ -236,16 +238,93 @@ export class PostgresDatabase implements Database {
   ): Promise<T> {
     refuseInsideTransaction(this);
     const client = await this.#take(options.signal);
-    // A pooler in between makes up numbers of its own in the protocol: ask the server which process it is.
-    const process = options.signal ? await processOf(client) : undefined;
+    let process: string | undefined;
     const session = {
-      execute: (statement: string, parameters: Parameter[]) => execute(client, statement, parameters),
+      execute: async (statement: string, parameters: Parameter[]) => {
+        const answer = await execute(client, statement, parameters);
+        // After the first one, which begins it: before, a pooler might give each statement another process.
+        if (options.signal) process ??= await this.#processOf(client);
+        return answer;
+      },
       cancel: async () => {
-        await execute(this.#cancellers as pg.Pool, 'select pg_cancel_backend($1)', [process!]);
+        if (process !== undefined) await this.#cancel(process);
       },
       release: (broken: boolean) => client.release(broken),
     };
     return runTransaction(this, session, this.capabilities, work, options);
+  }
+
+  /** One statement in a transaction of its own. */
+  async #single(
+    statement: string,
+    parameters: Parameter[],
+    { prepared = false, signal }: StatementOptions = {},
+  ): Promise<Answer> {
+    refuseInsideTransaction(this);
+    const client = await this.#take(signal);
+    if (signal && !this.#processes.has(client)) {
+      try {
+        await this.#processOf(client);
+      } catch (error) {
+        client.release(true);
+        throw error;
+      }
+    }
+    // Of a connection through a pooler nobody knows which process the statement will run in: it runs to its end.
+    const process = this.#processes.get(client);
+    const answer = prepared
+      ? this.#prepared(client, statement, parameters)
+      : execute(client, statement, parameters);
+    const release = (error?: unknown) =>
+      client.release(
+        (error !== undefined && !(error instanceof QueryError)) || this.#statements.isFull(client),
+      );
+    if (signal === undefined) {
+      answer.then(() => release(), release);
+      return answer;
+    }
+    return new Promise((resolve, reject) => {
+      let cancelling: Promise<void> | undefined;
+      const abort = () => {
+        reject(cancelled(signal));
+        if (process !== undefined) cancelling = this.#cancel(process).catch(() => undefined);
+      };
+      if (signal.aborted) abort();
+      else signal.addEventListener('abort', abort, { once: true });
+      // The next user of the connection must not be hit by a cancellation that comes late.
+      const end = async (error?: unknown) => {
+        signal.removeEventListener('abort', abort);
+        await cancelling;
+        release(error);
+      };
+      answer.then(resolve, reject);
+      answer.then(() => end(), end);
+    });
+  }
+
+  async #prepared(client: pg.PoolClient, statement: string, parameters: Parameter[]): Promise<Answer> {
+    try {
+      const name = this.#statements.nameFor(client, statement);
+      return await execute(client, statement, parameters, name);
+    } catch (error) {
+      if (!this.#statements.isToBlame(error)) throw error;
+      return execute(client, statement, parameters);
+    }
+  }
+
+  /** The server's process behind a connection. A pooler in between makes up numbers of its own in the protocol. */
+  async #processOf(client: pg.PoolClient): Promise<string> {
+    const known = this.#processes.get(client);
+    if (known !== undefined) return known;
+    const { rows } = await execute(client, 'select pg_backend_pid()', []);
+    const process = rows[0]![0]!;
+    const { processID } = client as pg.PoolClient & { readonly processID: number };
+    if (process === String(processID)) this.#processes.set(client, process);
+    return process;
+  }
+
+  async #cancel(process: string): Promise<void> {
+    await execute(this.#cancellers, 'select pg_cancel_backend($1)', [process]);
   }
 
   apart<T>(work: (connection: Connection) => Promise<T>, { settings, signal }: ApartOptions): Promise<T> {
@@ -271,8 +350,7 @@ export class PostgresDatabase implements Database {
       for (const [name, value] of Object.entries(settings)) {
         await execute(client, 'select set_config($1, $2, false)', [name, value]);
       }
-      const cancel = () =>
-        void execute(this.#cancellers, 'select pg_cancel_backend($1)', [process]).catch(() => undefined);
+      const cancel = () => void this.#cancel(process).catch(() => undefined);
       if (signal.aborted) throw cancelled(signal);
       signal.addEventListener('abort', cancel, { once: true });
       try {
@@ -322,16 +400,6 @@ export class PostgresDatabase implements Database {
     } finally {
       signal?.removeEventListener('abort', leave);
     }
-  }
-}
-
-async function processOf(client: pg.PoolClient): Promise<string> {
-  try {
-    const { rows } = await execute(client, 'select pg_backend_pid()', []);
-    return rows[0]![0]!;
-  } catch (error) {
-    client.release(true);
-    throw error;
   }
 }
 

@@ -277,6 +277,17 @@ onlyOnPostgres('a signal, on a server', () => {
     expect(Date.now() - begin).toBeLessThan(10_000);
   });
 
+  test('cancels a statement that runs by itself, and spares the next one of its connection', async () => {
+    const controller = new AbortController();
+    const attempt = database.rows(sql`select pg_sleep(26)`, { signal: controller.signal });
+    setTimeout(() => controller.abort(), 100);
+    await expect(attempt).rejects.toMatchObject({ code: 'CANCELLED' });
+    const sleeping = sql`select from pg_stat_activity where query = 'select pg_sleep(26)' and state = 'active'`;
+    await expect.poll(async () => (await database.rows(sleeping)).length, { timeout: 5_000 }).toBe(0);
+    const next = Array.from({ length: 30 }, () => database.rows(sql`select 1 as one`));
+    for (const rows of await Promise.all(next)) expect(rows).toEqual([{ one: 1 }]);
+  });
+
   test('ends the waiting for a connection', async () => {
     const held = gate();
     const holders = Array.from({ length: 10 }, () => database.transaction(() => held.opened));
@@ -297,6 +308,41 @@ onlyOnPostgres('a signal, on a server', () => {
     });
     await expect.poll(() => database.rows(sql`select 1 as one`).catch(() => undefined)).toEqual([{ one: 1 }]);
     expect(own).toBeDefined();
+  });
+});
+
+onlyOnPostgres('a prepared statement', () => {
+  test('outlives what takes its plan away: a pooler, or a change of its table', async () => {
+    await database.run(sql`create table prepared (word text)`);
+    await database.run(sql`insert into prepared values ('7')`);
+    const read = (word: string) =>
+      database.rows(sql`select * from prepared where word = ${word}`, { prepared: true });
+    for (let n = 0; n < 8; n++) expect(await read('7')).toEqual([{ word: '7' }]);
+    expect(await read('8')).toEqual([]);
+    await database.run(sql`alter table prepared add column length int default 1`);
+    for (let n = 0; n < 3; n++) expect(await read('7')).toEqual([{ word: '7', length: 1 }]);
+    await Promise.all(
+      Array.from({ length: 10 }, () =>
+        database.transaction(async (each) => {
+          await each.run(sql`deallocate all`);
+          await each.run(sql`select pg_sleep(0.05)`);
+        }),
+      ),
+    );
+    expect(await read('7')).toEqual([{ word: '7', length: 1 }]);
+  });
+
+  test('of which there are many does not fill the server', async () => {
+    const held: number[] = [];
+    for (let n = 0; n < 250; n++) {
+      await database.rows(sql`select ${sql.raw(String(n))} as n`, { prepared: true });
+      const [row] = await database.rows<{ plans: number }>(
+        sql`select count(*)::int as plans from pg_prepared_statements`,
+      );
+      held.push(row!.plans);
+    }
+    expect(Math.max(...held)).toBeLessThanOrEqual(100);
+    expect(Math.max(...held)).toBeGreaterThan(1);
   });
 });
 

@@ -2,6 +2,7 @@ import { CorollaryError } from '../errors.js';
 import type { KnowledgeStore } from '../knowledge/knowledge-store.js';
 import type { Term } from '../prolog/term.js';
 import type { Anchors, Reasoner } from '../reasoning/reasoning.js';
+import { SpacePin } from '../retrieval/pinned-space.js';
 import type { Retriever, ScoredFact } from '../retrieval/retrieval.js';
 import { answerText, textNeedsProof } from './answer-text.js';
 import type {
@@ -89,6 +90,7 @@ export class QuestionAsker implements Asker {
     const cursors = facts.map((_, i) => page.cursor(i));
     return {
       knowledgeBase,
+      space: found.space,
       facts,
       pageInfo: pageInfo(cursors, offset, offset + first < found.facts.length),
       revision,
@@ -108,7 +110,14 @@ export class QuestionAsker implements Asker {
     const { offset, asOf } = pageStart(request.after, request.asOf, key);
     const revision = await this.#knowledge.revisionAt(knowledgeBase, asOf);
     const first = pageSize(request.first, otherwise);
-    return { knowledgeBase, revision, offset, first, cursor: (i) => cursorOf(revision, offset + i + 1, key) };
+    return {
+      knowledgeBase,
+      revision,
+      pin: new SpacePin(),
+      offset,
+      first,
+      cursor: (i) => cursorOf(revision, offset + i + 1, key),
+    };
   }
 
   async #prove(
@@ -124,6 +133,7 @@ export class QuestionAsker implements Asker {
     const outcome = await this.#reasoner.prove({
       knowledgeBase: page.knowledgeBase,
       revision: page.revision,
+      pin: page.pin,
       goal,
       scoring: request.scoring ?? 'PRODUCT',
       limits: reasoningLimits(request.limits),

@@ -108,6 +108,8 @@ export interface AskResult extends Omit<ProveResult, 'evaluator'> {
 
 export interface SearchResult {
   readonly knowledgeBase: KnowledgeBase;
+  /** The embedding space whose vectors were compared; null when none were. */
+  readonly space: number | null;
   readonly facts: readonly ScoredFact[];
   readonly pageInfo: PageInfo;
   readonly revision: number;

@@ -20,6 +20,7 @@ export async function askHybrid(
   const found = await retriever.search({
     knowledgeBase: page.knowledgeBase,
     revision: page.revision,
+    pin: page.pin,
     text,
     options: retrieval,
     ...signalOf(request),

@@ -1,5 +1,6 @@
 import type { KnowledgeBase } from '../knowledge/knowledge.js';
 import type { GoalOutcome } from '../reasoning/reasoning.js';
+import type { SpacePin } from '../retrieval/pinned-space.js';
 import type { Answer, AnswerPage, Timings } from './asking.js';
 import { pageInfo } from './paging.js';
 
@@ -7,6 +8,8 @@ import { pageInfo } from './paging.js';
 export interface Page {
   readonly knowledgeBase: KnowledgeBase;
   readonly revision: number;
+  /** The embedding space of the request. */
+  readonly pin: SpacePin;
   readonly offset: number;
   readonly first: number;
   /** Behind the i-th item of the page (from 0). */

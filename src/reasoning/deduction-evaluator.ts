@@ -30,8 +30,8 @@ export class DeductionEvaluator implements Evaluator {
     if (deduction === undefined) throw new Error('the goal was not compiled for deduction');
     const started = performance.now();
     const { pool, retriever, factsOf, feed } = this.options;
-    const { knowledgeBase, revision, limits, signal } = request;
-    const calls = new SemanticCalls(retriever, factsOf, knowledgeBase, revision, signal);
+    const { knowledgeBase, revision, limits, signal, pin } = request;
+    const calls = new SemanticCalls(retriever, factsOf, knowledgeBase, revision, signal, pin);
     const answers = new HostAnswers(calls, feed, knowledgeBase, revision);
     const end = (outcome: DeductionOutcome | undefined, limit: LimitKind | null) => ({
       answers: outcome?.answers.map((answer) => readAnswer(answer, evaluation)) ?? [],

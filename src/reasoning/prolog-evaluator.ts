@@ -51,6 +51,7 @@ export class PrologEvaluator implements Evaluator {
       request.knowledgeBase,
       request.revision,
       request.signal,
+      request.pin,
     );
     const answers = new HostAnswers(calls, feed, request.knowledgeBase, request.revision);
     const end = async (

@@ -1,5 +1,6 @@
 import type { KnowledgeBase, RuleModule } from '../knowledge/knowledge.js';
 import type { Term } from '../prolog/term.js';
+import type { SpacePin } from '../retrieval/pinned-space.js';
 
 export type Scoring = 'PRODUCT' | 'MINIMUM';
 export type Scope = 'ANCHORED' | 'RETRIEVED' | 'ALL';
@@ -43,6 +44,8 @@ export interface GoalRequest {
   readonly without?: readonly number[];
   /** `prolog`: in Prolog, even where deduction could; for comparison. */
   readonly evaluator?: 'prolog';
+  /** The embedding space of the request that this goal is a part of. */
+  readonly pin?: SpacePin;
   readonly signal?: AbortSignal;
 }
 

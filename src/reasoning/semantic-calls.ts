@@ -4,6 +4,7 @@ import { atomText } from '../prolog/atom-text.js';
 import { readTerm } from '../prolog/reader.js';
 import type { Term } from '../prolog/term.js';
 import { writeTerm } from '../prolog/writer.js';
+import { SpacePin } from '../retrieval/pinned-space.js';
 import type { Retriever, SimilarFacts } from '../retrieval/retrieval.js';
 import type { SimilarLookup, SimilarRow, SimilarRows } from './deduction/deduction.js';
 import { float } from './fact-rows.js';
@@ -21,7 +22,7 @@ export type FactsOf = (
 
 /**
  * Answers the semantic predicates of one request: each call once, however often a goal repeats it, all at the
- * request's revision.
+ * request's revision and in one embedding space.
  */
 export class SemanticCalls {
   embedMs = 0;
@@ -39,6 +40,7 @@ export class SemanticCalls {
     readonly knowledgeBase: KnowledgeBase,
     readonly revision: number,
     readonly signal?: AbortSignal,
+    readonly pin = new SpacePin(),
   ) {}
 
   /** `call` is canonical text of the call; the answer is text of what it gives, or of failed(Code, Message). */
@@ -84,13 +86,14 @@ export class SemanticCalls {
 
   /** For deduction. */
   async similarity([a, b]: readonly [string, string]): Promise<number> {
-    return Number(decimal(await this.retriever.similarity(a, b, this.knowledgeBase)));
+    return Number(decimal(await this.retriever.similarity(a, b, this.knowledgeBase, this.pin)));
   }
 
   #common(limit: number) {
-    const { knowledgeBase, revision, signal } = this;
+    const { knowledgeBase, revision, pin, signal } = this;
     return {
       knowledgeBase,
+      pin,
       revision,
       limit,
       minSimilarity: LEAST_SIMILARITY,
@@ -104,7 +107,7 @@ export class SemanticCalls {
     const common = this.#common(MOST_SIMILAR);
     if (call.name === 'similarity') {
       return String(
-        decimal(await this.retriever.similarity(plain(first), plain(second), this.knowledgeBase)),
+        decimal(await this.retriever.similarity(plain(first), plain(second), this.knowledgeBase, this.pin)),
       );
     }
     if (call.name === 'similar') {

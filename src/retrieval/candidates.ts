@@ -1,13 +1,15 @@
 import type { Connection } from '../database/database.js';
 import type { Embedder } from '../embedding/embedder.js';
 import { cosinesOf, denseSearch } from './dense-search.js';
-import { activeSpace, requireSpaceOf } from './embedding-spaces.js';
 import { type Candidate, type Fused, fuse } from './fusion.js';
 import { bm25Of, lexicalQuery, lexicalSearch } from './lexical-search.js';
 import type { FactScope } from './live-facts.js';
+import { type BegunWith, spaceBegunWith } from './pinned-space.js';
 
 export interface CandidateRequest {
   readonly scope: FactScope;
+  /** The space of `vector`. */
+  readonly begunWith: BegunWith;
   /** Undefined: without the dense channel. */
   readonly vector: Float32Array | undefined;
   /** Undefined: without the lexical channel. */
@@ -42,7 +44,7 @@ const aloneFor = (topK: number) => topK + 1;
 
 /**
  * What the channels find, each fact with its exact similarity and its BM25 whichever channel it came from.
- * @throws CorollaryError EMBEDDING_SPACE_UNAVAILABLE
+ * @throws SpaceChanged
  */
 export async function candidatesFor(
   connection: Connection,
@@ -53,8 +55,7 @@ export async function candidatesFor(
   const isAlone = vector === undefined || lexicalText === undefined;
   const limit = isAlone ? aloneFor(topK) : depthFor(topK);
 
-  const space = vector && (await activeSpace(connection, scope.knowledgeBase));
-  if (space) requireSpaceOf(embedder, space);
+  const space = vector && (await spaceBegunWith(connection, scope.knowledgeBase, request.begunWith));
   const probe = vector && { vector };
   const dense =
     space && probe ? await denseSearch(connection, { space, probe, scope, limit, approximate: true }) : [];

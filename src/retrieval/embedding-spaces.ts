@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Connection, Database } from '../database/database.js';
 import { createSpacePartitions } from '../database/spaces.js';
 import type { spaceStates } from '../database/tables.js';
@@ -51,10 +51,15 @@ export async function activeSpace(
   connection: Connection,
   knowledgeBase: number,
 ): Promise<ActiveSpace | undefined> {
+  return theSpace(connection, sql`s.knowledge_base = ${knowledgeBase} and s.state = 'ACTIVE'`);
+}
+
+/** @param which a condition on the space, as alias s, that one space meets at most */
+export async function theSpace(connection: Connection, which: SQL): Promise<ActiveSpace | undefined> {
   const [space] = await connection.rows<ActiveSpace>(sql`
     select ${spaceColumns}, k.sentence_count as sentences, ${isIndexed} as indexed
     from embedding_spaces s join knowledge_bases k on k.id = s.knowledge_base
-    where s.knowledge_base = ${knowledgeBase} and s.state = 'ACTIVE'`);
+    where ${which}`);
   return space;
 }
 

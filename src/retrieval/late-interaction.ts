@@ -23,23 +23,19 @@ export class LateInteraction {
     sizeCalculation: ({ data }) => Math.max(1, data.byteLength),
   });
 
-  constructor(readonly embedder: Embedder) {}
-
-  get isPossible(): boolean {
-    return this.embedder.outputs.has('tokens');
-  }
-
   /**
-   * @param query the text's token vectors
+   * @param embedder one that gives vectors of tokens
+   * @param query the text's token vectors, by that embedder
    * @returns for each sentence its score, in [0, 1]
    * @throws CorollaryError CANCELLED, EMBEDDING_SPACE_UNAVAILABLE
    */
   async scores(
+    embedder: Embedder,
     query: TokenVectors,
     sentences: readonly string[],
     signal: AbortSignal | undefined,
   ): Promise<number[]> {
-    const vectors = await this.#vectorsOf(sentences, signal);
+    const vectors = await this.#vectorsOf(embedder, sentences, signal);
     const scores: number[] = [];
     let began = performance.now();
     for (const sentence of sentences) {
@@ -52,22 +48,25 @@ export class LateInteraction {
   }
 
   async #vectorsOf(
+    embedder: Embedder,
     sentences: readonly string[],
     signal: AbortSignal | undefined,
   ): Promise<ReadonlyMap<string, TokenVectors>> {
     const found = new Map<string, TokenVectors>();
     const missing: string[] = [];
     for (const sentence of new Set(sentences)) {
-      const kept = this.#kept.get(sentence);
+      const kept = this.#kept.get(keyOf(embedder, sentence));
       if (kept === undefined) missing.push(sentence);
       else found.set(sentence, kept);
     }
     const options = { also: ['tokens'] as const, ...(signal && { signal }) };
-    const embedded = missing.length > 0 ? await this.embedder.embed(missing, 'passage', options) : [];
+    const embedded = missing.length > 0 ? await embedder.embed(missing, 'passage', options) : [];
     for (const [i, { tokenVectors }] of embedded.entries()) {
       found.set(missing[i]!, tokenVectors!);
-      this.#kept.set(missing[i]!, tokenVectors!);
+      this.#kept.set(keyOf(embedder, missing[i]!), tokenVectors!);
     }
     return found;
   }
 }
+
+const keyOf = ({ fingerprint }: Embedder, sentence: string) => `${fingerprint} ${sentence}`;

@@ -1,5 +1,6 @@
 import type { Fact, FactFilter, KnowledgeBase } from '../knowledge/knowledge.js';
 import type { Term } from '../prolog/term.js';
+import type { SpacePin } from './pinned-space.js';
 
 export type Channel = 'DENSE' | 'SPARSE' | 'LEXICAL';
 
@@ -37,6 +38,8 @@ export interface SearchRequest {
   readonly revision: number;
   readonly text: string;
   readonly options?: RetrievalOptions;
+  /** Of a request of several calls, which all compare vectors of one space. Default: the space that is active at the moment. */
+  readonly pin?: SpacePin;
   readonly signal?: AbortSignal;
 }
 
@@ -45,6 +48,8 @@ export interface SearchOutcome {
   readonly facts: readonly ScoredFact[];
   /** More facts than `topK` might have been found. */
   readonly cut: boolean;
+  /** The embedding space whose vectors were compared; null where DENSE was not asked for or there is none. */
+  readonly space: number | null;
   readonly embedMs: number;
   readonly retrieveMs: number;
 }
@@ -58,6 +63,8 @@ export interface SimilarRequest {
   readonly limit: number;
   /** In [0, 1): facts of a lower similarity are left out. */
   readonly minSimilarity: number;
+  /** As of a search. */
+  readonly pin?: SpacePin;
   readonly signal?: AbortSignal;
 }
 
@@ -77,5 +84,5 @@ export interface Retriever {
   /** For nearest/3: facts near a given one, itself left out; by the stored vectors. */
   nearest(request: Omit<SimilarRequest, 'text'> & { readonly fact: number }): Promise<SimilarFacts>;
   /** For similarity/3: of two texts. */
-  similarity(a: string, b: string, knowledgeBase: KnowledgeBase): Promise<number>;
+  similarity(a: string, b: string, knowledgeBase: KnowledgeBase, pin?: SpacePin): Promise<number>;
 }

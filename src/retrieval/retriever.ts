@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Connection, Database } from '../database/database.js';
 import type { EmbedAs, Embedder, TokenVectors } from '../embedding/embedder.js';
+import { CorollaryError } from '../errors.js';
 import { factsByIds } from '../knowledge/facts-by-ids.js';
 import type { Fact, FactFilter, KnowledgeBase } from '../knowledge/knowledge.js';
 import { indicatorOf, type Term } from '../prolog/term.js';
@@ -8,9 +9,10 @@ import { writeTerm } from '../prolog/writer.js';
 import { candidatesFor, type Found, type Ranks } from './candidates.js';
 import type { Probe } from './dense-query.js';
 import { denseSearch } from './dense-search.js';
-import { activeSpace, requireSpaceOf } from './embedding-spaces.js';
+import { type ActiveSpace, activeSpace } from './embedding-spaces.js';
 import { LATE_WEIGHT, LateInteraction, MOST_COMPARED } from './late-interaction.js';
 import { checkLimit, checkOptions, checkSimilarity, checkText, lacking } from './options.js';
+import { type BegunWith, SpaceChanged, SpacePin, spaceBegunWith } from './pinned-space.js';
 import type {
   ChannelScore,
   Retriever,
@@ -20,38 +22,61 @@ import type {
   SimilarFacts,
   SimilarRequest,
 } from './retrieval.js';
+import { type SpaceEmbedders, spaceEmbedders } from './space-embedders.js';
 
-/** Retrieval over the facts in `database`, by words and by the vectors of `embedder`. */
+/** A space, and the embedder that gives its vectors. */
+interface Meaning extends BegunWith {
+  readonly embedder: Embedder;
+}
+
+const noMeaning: BegunWith = { space: undefined, pinned: false };
+
+/** Changes of the active space that one request follows, before it is told to come again. */
+const MOST_CHANGES = 4;
+
+/** Retrieval over the facts in `database`, by words and by the vectors of the active space's model. */
 export class FactRetriever implements Retriever {
   readonly #database: Database;
-  readonly #embedder: Embedder;
-  readonly #late: LateInteraction;
+  readonly #embedders: SpaceEmbedders;
+  readonly #late = new LateInteraction();
+  /** The space that was last seen to be active, by knowledge base. Each request finds out in its snapshot whether it still is. */
+  readonly #lastSeen = new Map<number, ActiveSpace>();
 
-  constructor(database: Database, embedder: Embedder) {
+  constructor(database: Database, embedders: Embedder | SpaceEmbedders) {
     this.#database = database;
-    this.#embedder = embedder;
-    this.#late = new LateInteraction(embedder);
+    this.#embedders = spaceEmbedders(embedders);
   }
 
   /**
    * @throws CorollaryError BAD_INPUT for an empty text or an option out of its range; PROLOG_SYNTAX for a filter;
    * EMBEDDING_SPACE_UNAVAILABLE when DENSE is among the channels and the active space is another model's; CANCELLED
    */
-  async search({ knowledgeBase, revision, text, options, signal }: SearchRequest): Promise<SearchOutcome> {
-    checkText(text);
+  async search(request: SearchRequest): Promise<SearchOutcome> {
+    checkText(request.text);
+    const { channels, rerank } = checkOptions(request.options);
+    if (!channels.has('DENSE') && !rerank) return this.#search(request, undefined);
+    return this.#inOneSpace(request, (meaning) => this.#search(request, meaning));
+  }
+
+  /** @param meaning undefined: by words alone */
+  async #search(
+    { knowledgeBase, revision, text, options, signal }: SearchRequest,
+    meaning: Meaning | undefined,
+  ): Promise<SearchOutcome> {
     const { channels, filter, topK, minSimilarity, rerank } = checkOptions(options);
-    if (rerank && !this.#late.isPossible) {
+    const embedder = meaning?.embedder ?? this.#embedders.own;
+    if (rerank && !embedder.outputs.has('tokens')) {
       throw lacking('rerank', 'vectors of single tokens for late interaction');
     }
-    const asked =
-      channels.has('DENSE') || rerank ? await this.#embed(text, signal, 'query', rerank) : nothingEmbedded;
+    const asked = meaning ? await this.#embed(embedder, text, signal, 'query', rerank) : nothingEmbedded;
     const vector = channels.has('DENSE') ? asked.vector : undefined;
     const started = performance.now();
     const { facts, cut } = await this.#atOneMoment(signal, async (connection) => {
       const scope = { knowledgeBase: knowledgeBase.id, revision, filter };
       const lexicalText = channels.has('LEXICAL') ? text : undefined;
-      const candidates = await candidatesFor(connection, this.#embedder, {
+      const candidates = await candidatesFor(connection, embedder, {
         scope,
+        begunWith: meaning ?? noMeaning,
         vector,
         lexicalText,
         topK: rerank ? Math.max(topK, MOST_COMPARED) : topK,
@@ -63,22 +88,58 @@ export class FactRetriever implements Retriever {
       return { facts: scoredFacts(best, facts, candidates.ranks), cut: kept.length > topK };
     });
     const retrieveMs = performance.now() - started;
-    if (!rerank) return { facts, cut, embedMs: asked.embedMs, retrieveMs };
+    const space = vector === undefined ? null : (meaning?.space?.id ?? null);
+    if (!rerank) return { facts, cut, space, embedMs: asked.embedMs, retrieveMs };
     const again = performance.now();
-    const reranked = await this.#reranked(facts, asked.tokenVectors!, signal);
+    const reranked = await this.#reranked(embedder, facts, asked.tokenVectors!, signal);
     const embedMs = asked.embedMs + performance.now() - again;
-    return { facts: reranked.slice(0, topK), cut, embedMs, retrieveMs };
+    return { facts: reranked.slice(0, topK), cut, space, embedMs, retrieveMs };
+  }
+
+  /**
+   * Runs `work` with the active space and its model, and again with another one where that has become active in between,
+   * unless the request is pinned: what it compares is always of one space.
+   * @throws CorollaryError EMBEDDING_SPACE_UNAVAILABLE when this server lacks the model
+   */
+  async #inOneSpace<T>(
+    { knowledgeBase: { id: knowledgeBase }, pin }: Pick<SearchRequest, 'knowledgeBase' | 'pin'>,
+    work: (meaning: Meaning) => Promise<T>,
+  ): Promise<T> {
+    if (pin !== undefined) {
+      const space = await pin.space(this.#database, knowledgeBase);
+      return work({ space, embedder: await this.#embedderOf(space), pinned: true });
+    }
+    let space = this.#lastSeen.get(knowledgeBase) ?? (await activeSpace(this.#database, knowledgeBase));
+    for (let changes = 0; ; changes++) {
+      try {
+        if (space) this.#lastSeen.set(knowledgeBase, space);
+        else this.#lastSeen.delete(knowledgeBase);
+        return await work({ space, embedder: await this.#embedderOf(space), pinned: false });
+      } catch (error) {
+        if (changes >= MOST_CHANGES) throw error;
+        if (error instanceof SpaceChanged) {
+          space = error.space;
+          continue;
+        }
+        // What this server cannot open may have been replaced since it was last seen.
+        if (!(error instanceof CorollaryError) || error.code !== 'EMBEDDING_SPACE_UNAVAILABLE') throw error;
+        const latest = await activeSpace(this.#database, knowledgeBase);
+        if (latest?.id === space?.id) throw error;
+        space = latest;
+      }
+    }
   }
 
   /** Late interaction counts for the best of the facts; the others keep what they have without it. */
   async #reranked(
+    embedder: Embedder,
     facts: readonly ScoredFact[],
     query: TokenVectors,
     signal: AbortSignal | undefined,
   ): Promise<ScoredFact[]> {
     const compared = facts.slice(0, MOST_COMPARED);
     const sentences = compared.map(({ fact }) => fact.sentence ?? '');
-    const late = await this.#late.scores(query, sentences, signal);
+    const late = await this.#late.scores(embedder, query, sentences, signal);
     return facts
       .map((each, i) => ({ ...each, score: (1 - LATE_WEIGHT) * each.score + LATE_WEIGHT * (late[i] ?? 0) }))
       .sort((a, b) => b.score - a.score || a.fact.id - b.fact.id);
@@ -87,8 +148,10 @@ export class FactRetriever implements Retriever {
   /** @throws CorollaryError as `search` */
   async similar(request: SimilarRequest): Promise<SimilarFacts> {
     checkText(request.text);
-    const { vector, embedMs } = await this.#embed(request.text, request.signal);
-    return this.#near(request, { vector }, embedMs);
+    return this.#inOneSpace(request, async (meaning) => {
+      const { vector, embedMs } = await this.#embed(meaning.embedder, request.text, request.signal);
+      return this.#near(request, meaning, { vector }, embedMs);
+    });
   }
 
   /**
@@ -96,35 +159,47 @@ export class FactRetriever implements Retriever {
    * @throws CorollaryError as `search`
    */
   async nearest(request: Omit<SimilarRequest, 'text'> & { readonly fact: number }): Promise<SimilarFacts> {
+    return this.#inOneSpace(request, (meaning) => this.#nearest(request, meaning));
+  }
+
+  async #nearest(
+    request: Omit<SimilarRequest, 'text'> & { readonly fact: number },
+    meaning: Meaning,
+  ): Promise<SimilarFacts> {
     const { knowledgeBase, fact, signal } = request;
     const [row] = await this.#database.rows<{ sentence: string | null; embedded: boolean }>(sql`
       select f.sentence, exists (
-        select from embeddings e join embedding_spaces s on s.id = e.space
-        where s.knowledge_base = f.knowledge_base and s.state = 'ACTIVE' and e.fact = f.id) as embedded
+        select from embeddings e where e.space = ${meaning.space?.id ?? null}::int and e.fact = f.id) as embedded
       from facts f where f.knowledge_base = ${knowledgeBase.id} and f.id = ${fact}`);
     if (row?.sentence == null) return none;
-    if (row.embedded) return this.#near(request, { storedVectorOf: fact }, 0, fact);
-    const { vector, embedMs } = await this.#embed(row.sentence, signal, 'passage');
-    return this.#near(request, { vector }, embedMs, fact);
+    if (row.embedded) return this.#near(request, meaning, { storedVectorOf: fact }, 0, fact);
+    const { vector, embedMs } = await this.#embed(meaning.embedder, row.sentence, signal, 'passage');
+    return this.#near(request, meaning, { vector }, embedMs, fact);
   }
 
   /**
    * Symmetric: both texts are embedded as passages.
    * @throws CorollaryError EMBEDDING_SPACE_UNAVAILABLE
    */
-  async similarity(a: string, b: string, knowledgeBase: KnowledgeBase): Promise<number> {
-    const space = await activeSpace(this.#database, knowledgeBase.id);
-    if (space) requireSpaceOf(this.#embedder, space);
-    const [first, second] = await this.#embedder.embed([a, b], 'passage');
-    return this.#embedder.similarityOf(dotProduct(first!.dense, second!.dense));
+  async similarity(
+    a: string,
+    b: string,
+    knowledgeBase: KnowledgeBase,
+    pin = new SpacePin(),
+  ): Promise<number> {
+    const embedder = await this.#embedderOf(await pin.space(this.#database, knowledgeBase.id));
+    const [first, second] = await embedder.embed([a, b], 'passage');
+    return embedder.similarityOf(dotProduct(first!.dense, second!.dense));
   }
 
   async #near(
     request: Omit<SimilarRequest, 'text'>,
+    meaning: Meaning,
     probe: Probe,
     embedMs: number,
     leftOut?: number,
   ): Promise<SimilarFacts> {
+    const { embedder } = meaning;
     const { knowledgeBase, revision, signal } = request;
     const limit = checkLimit('limit', request.limit, MOST_SIMILAR);
     const minSimilarity = checkSimilarity(request.minSimilarity);
@@ -132,9 +207,8 @@ export class FactRetriever implements Retriever {
     if (filter === undefined) return none;
     const started = performance.now();
     const hits = await this.#atOneMoment(signal, async (connection) => {
-      const space = await activeSpace(connection, knowledgeBase.id);
+      const space = await spaceBegunWith(connection, knowledgeBase.id, meaning);
       if (!space) return [];
-      requireSpaceOf(this.#embedder, space);
       const scope = { knowledgeBase: knowledgeBase.id, revision, filter };
       // One more than asked for says whether there are more; another stands for the fact that is left out.
       const query = { space, probe, scope, limit: limit + 2 };
@@ -142,7 +216,7 @@ export class FactRetriever implements Retriever {
     });
     const near = hits
       .filter(({ fact }) => fact !== leftOut)
-      .map(({ fact, cosine }) => ({ fact, similarity: this.#embedder.similarityOf(cosine) }))
+      .map(({ fact, cosine }) => ({ fact, similarity: embedder.similarityOf(cosine) }))
       .filter(({ similarity }) => similarity >= minSimilarity)
       .sort((a, b) => b.similarity - a.similarity || a.fact - b.fact);
     return {
@@ -153,10 +227,20 @@ export class FactRetriever implements Retriever {
     };
   }
 
-  async #embed(text: string, signal: AbortSignal | undefined, as: EmbedAs = 'query', withTokens = false) {
+  async #embedderOf(space: ActiveSpace | undefined): Promise<Embedder> {
+    return space ? this.#embedders.of(space) : this.#embedders.own;
+  }
+
+  async #embed(
+    embedder: Embedder,
+    text: string,
+    signal: AbortSignal | undefined,
+    as: EmbedAs = 'query',
+    withTokens = false,
+  ) {
     const started = performance.now();
     const also = withTokens ? (['tokens'] as const) : [];
-    const [embedded] = await this.#embedder.embed([text], as, { also, ...(signal && { signal }) });
+    const [embedded] = await embedder.embed([text], as, { also, ...(signal && { signal }) });
     const { dense: vector, tokenVectors } = embedded!;
     return { vector, tokenVectors, embedMs: performance.now() - started };
   }

@@ -18,9 +18,12 @@ export const retrievalResolvers: Resolvers = {
   },
 
   SearchResult: {
-    async embeddingSpace({ knowledgeBase }, _, { application }) {
-      const [space] = await listSpaces(application.database, knowledgeBase.id);
-      if (space?.state === 'ACTIVE') return space;
+    async embeddingSpace({ knowledgeBase, space: searched }, _, { application }) {
+      const spaces = await listSpaces(application.database, knowledgeBase.id);
+      const space = spaces.find(({ id, state }) =>
+        searched === null ? state === 'ACTIVE' : id === searched,
+      );
+      if (space !== undefined) return space;
       throw new CorollaryError(
         'EMBEDDING_SPACE_UNAVAILABLE',
         `${knowledgeBase.name} has no active embedding space yet: it is made with the first sentence.`,

@@ -11,7 +11,7 @@ import type { AssertedFacts, FactInput, KnowledgeBase, RuleModule } from './know
 import { DEFAULT_KNOWLEDGE_BASE } from './knowledge/knowledge-bases.js';
 import { KnowledgeStore } from './knowledge/knowledge-store.js';
 import type { Log } from './log.js';
-import { embedderOptions, openLikelyModel, openModel, stopping } from './open-model.js';
+import { embedderOptions, openLikelyModel, openModel, openSpaceModel, stopping } from './open-model.js';
 import { openReasoner, startReasonerPool } from './reasoning/open-reasoner.js';
 import type { Reasoner, RuleBook, RuleDiagnostic } from './reasoning/reasoning.js';
 import { CheckedRuleBook } from './reasoning/rule-book.js';
@@ -23,6 +23,7 @@ import {
   listSpaces,
 } from './retrieval/embedding-spaces.js';
 import { Indexer } from './retrieval/indexer.js';
+import { OpenedEmbedders } from './retrieval/opened-embedders.js';
 import type { Retriever } from './retrieval/retrieval.js';
 import { FactRetriever } from './retrieval/retriever.js';
 import { loadSamples } from './sample-data.js';
@@ -62,6 +63,7 @@ interface Parts {
   readonly database: Database;
   readonly knowledge: KnowledgeStore;
   readonly embedder: Embedder;
+  readonly embedders: OpenedEmbedders;
   readonly retriever: Retriever;
   readonly indexer: Indexer;
   readonly reasoner: Reasoner;
@@ -77,6 +79,7 @@ export class Application {
   readonly database: Database;
   readonly knowledge: KnowledgeStore;
   readonly embedder: Embedder;
+  readonly embedders: OpenedEmbedders;
   readonly retriever: Retriever;
   readonly indexer: Indexer;
   readonly reasoner: Reasoner;
@@ -95,6 +98,7 @@ export class Application {
     this.database = parts.database;
     this.knowledge = parts.knowledge;
     this.embedder = parts.embedder;
+    this.embedders = parts.embedders;
     this.retriever = parts.retriever;
     this.indexer = parts.indexer;
     this.reasoner = parts.reasoner;
@@ -211,7 +215,12 @@ export class Application {
 
   async #spaceWarning(knowledgeBase: KnowledgeBase): Promise<string[]> {
     const space = await activeSpace(this.database, knowledgeBase.id);
-    if (space === undefined || space.fingerprint === this.embedder.fingerprint) return [];
+    if (space === undefined) return [];
+    const lacks = await this.embedders.of(space).then(
+      () => false,
+      () => true,
+    );
+    if (!lacks) return [];
     return [
       `The vectors of knowledge base ${knowledgeBase.name} were made by ${space.model} (${space.dimensions} dimensions); ` +
         `this server has ${this.embedder.model} (${this.embedder.dimensions} dimensions). It reasons and searches by words, ` +
@@ -251,8 +260,11 @@ export async function startApplication(config: Config, log: Log): Promise<Applic
     const base = await knowledge.ensureDefault();
     const embedder = parts.add(await openModel(config, await activeSpace(database, base.id), likely, log));
     await ensureSpaces(database, embedder);
-    const retriever = new FactRetriever(database, embedder);
-    const indexer = parts.add(new Indexer({ database, embedder, log }));
+    const embedders = parts.add(
+      new OpenedEmbedders({ own: embedder, open: (space) => openSpaceModel(config, space) }),
+    );
+    const retriever = new FactRetriever(database, embedders);
+    const indexer = parts.add(new Indexer({ database, embedder: embedders, log }));
     indexer.start();
     const reasoner = parts.add(await openReasoner({ pool, knowledge, retriever }));
     const application = new Application(
@@ -263,6 +275,7 @@ export async function startApplication(config: Config, log: Log): Promise<Applic
         database,
         knowledge,
         embedder,
+        embedders,
         retriever,
         indexer,
         reasoner,

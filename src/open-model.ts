@@ -4,7 +4,7 @@ import { type OpenEmbedderOptions, openEmbedder } from './embedding/open-embedde
 import { bundledModel } from './embedding/registry.js';
 import { CorollaryError } from './errors.js';
 import type { Log } from './log.js';
-import type { ActiveSpace } from './retrieval/embedding-spaces.js';
+import type { ActiveSpace, EmbeddingSpace } from './retrieval/embedding-spaces.js';
 
 /** A model that is being opened; undefined when it cannot be, which whoever needs it finds out again. */
 export type LikelyModel = Promise<Embedder | undefined>;
@@ -63,4 +63,16 @@ export async function openModel(
     log.warn({ model: wanted, error: error.message }, 'The model of the stored vectors cannot be opened');
     return opened;
   }
+}
+
+/**
+ * The model of a space, to answer questions in it and to embed its sentences.
+ * @throws CorollaryError as `openEmbedder`
+ */
+export async function openSpaceModel(config: Config, space: EmbeddingSpace): Promise<Embedder> {
+  if (space.projection !== null) {
+    throw new CorollaryError('EMBEDDING_SPACE_UNAVAILABLE', 'Projected spaces are not there yet.');
+  }
+  const { model, dimensions } = space;
+  return openEmbedder(model, { ...embedderOptions(config), dimensions, fallbacks: [] });
 }

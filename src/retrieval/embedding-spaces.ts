@@ -4,6 +4,7 @@ import { createSpacePartitions } from '../database/spaces.js';
 import type { spaceStates } from '../database/tables.js';
 import type { Embedder } from '../embedding/embedder.js';
 import { CorollaryError } from '../errors.js';
+import { queueLacking } from '../knowledge/embedding-queue.js';
 import type { KnowledgeBase } from '../knowledge/knowledge.js';
 import { lockKnowledgeBase } from '../knowledge/revision.js';
 import { isIndexed } from './vector-index.js';
@@ -44,7 +45,8 @@ export type SpaceModel = Pick<Embedder, 'model' | 'dimensions' | 'fingerprint'>;
 /** After so many failures of the model on one sentence, the indexer leaves it be. */
 export const MAX_ATTEMPTS = 3;
 
-const spaceColumns = sql`s.id, s.knowledge_base as "knowledgeBase", s.model, s.dimensions, s.fingerprint, s.state,
+/** Of a space, as alias s. */
+export const spaceColumns = sql`s.id, s.knowledge_base as "knowledgeBase", s.model, s.dimensions, s.fingerprint, s.state,
   s.created_at as "createdAt", s.activated_at as "activatedAt", s.projection`;
 
 export async function activeSpace(
@@ -87,10 +89,7 @@ export async function ensureSpace(
       returning ${spaceColumns}`);
     if (!space) throw new Error('The new embedding space was not returned.');
     await createSpacePartitions(transaction, space);
-    await transaction.run(sql`
-      insert into embedding_queue (space, fact)
-      select ${space.id}::int, f.id from facts f
-      where f.knowledge_base = ${id} and f.retracted_in is null and f.sentence is not null`);
+    await queueLacking(transaction, space, 0, Number.MAX_SAFE_INTEGER);
     return space;
   });
 }
@@ -105,17 +104,17 @@ export async function ensureSpaces(database: Database, model: SpaceModel): Promi
   for (const knowledgeBase of bare) await ensureSpace(database, knowledgeBase, model);
 }
 
-/** The spaces of `model` that sentences wait for: active ones first, then in turn after the space `last`. */
+/** The spaces in these states that sentences wait for, in turn after the space `last`. */
 export function queuedSpaces(
   connection: Connection,
-  model: SpaceModel,
+  states: readonly EmbeddingSpace['state'][],
   last: number,
 ): Promise<EmbeddingSpace[]> {
   return connection.rows<EmbeddingSpace>(sql`
     select ${spaceColumns} from embedding_spaces s
-    where s.fingerprint = ${model.fingerprint} and s.state <> 'FAILED'
+    where s.state = any(${sql.param([...states])}::text[])
       and exists (select from embedding_queue q where q.space = s.id and q.attempts < ${MAX_ATTEMPTS})
-    order by s.state = 'ACTIVE' desc, s.id > ${last} desc, s.id`);
+    order by s.id > ${last} desc, s.id`);
 }
 
 /** Every space of a knowledge base with how far it is filled, the active one first, then the newest. */

@@ -6,7 +6,15 @@ import { anyOf } from '../knowledge/id-list.js';
 import type { KnowledgeBase } from '../knowledge/knowledge.js';
 import { Bell } from './bell.js';
 import { type BatchOutcome, embedBatch } from './embedding-batch.js';
-import { ensureSpace, ensureSpaces, MAX_ATTEMPTS, queuedSpaces } from './embedding-spaces.js';
+import {
+  activeSpace,
+  type EmbeddingSpace,
+  ensureSpace,
+  ensureSpaces,
+  MAX_ATTEMPTS,
+  queuedSpaces,
+} from './embedding-spaces.js';
+import { type SpaceEmbedders, spaceEmbedders } from './space-embedders.js';
 import { INDEX_COMPONENTS, VectorIndexBuilder } from './vector-index-builder.js';
 
 /** What the indexer has to say goes here; a pino logger fits. */
@@ -16,7 +24,8 @@ export interface IndexerLog {
 
 export interface IndexerOptions {
   readonly database: Database;
-  readonly embedder: Embedder;
+  /** One model, or those of several spaces. */
+  readonly embedder: Embedder | SpaceEmbedders;
   readonly log: IndexerLog;
   /** Sentences that are embedded and written together at most; fewer where that takes longer than a second. Default 256. Hazard: on PostgreSQL an edited template waits for the batch that holds its sentences, and writers of that knowledge base wait for it. */
   readonly batch?: number;
@@ -41,12 +50,13 @@ const BATCH_MS = 1_000;
 const FIRST_BATCH = 32;
 
 /**
- * Gives sentences their vectors, batch by batch and in the background: it empties the embedding queues of the spaces
- * that its embedder computes, and makes a space for a knowledge base that has none. Any number of servers share a
+ * Gives sentences their vectors, batch by batch and in the background: it empties the embedding queues of the active spaces
+ * whose models this server has, and makes a space for a knowledge base that has none. Any number of servers share a
  * queue. Nothing is lost by a crash, since a row leaves the queue in the transaction that brings its vector.
  */
 export class Indexer {
   readonly #options: Required<IndexerOptions>;
+  readonly #embedders: SpaceEmbedders;
   readonly #work = new Bell();
   readonly #progress = new Bell();
   readonly #stopped = new Bell();
@@ -64,8 +74,9 @@ export class Indexer {
       indexComponents: INDEX_COMPONENTS,
       ...options,
     };
-    const { database, embedder, log, indexComponents } = this.#options;
-    this.#indexes = new VectorIndexBuilder(database, embedder, log, indexComponents);
+    const { database, log, indexComponents } = this.#options;
+    this.#embedders = spaceEmbedders(options.embedder);
+    this.#indexes = new VectorIndexBuilder(database, this.#embedders, log, indexComponents);
     this.#size = Math.min(FIRST_BATCH, this.#options.batch);
   }
 
@@ -88,19 +99,21 @@ export class Indexer {
     facts?: readonly number[],
     signal?: AbortSignal,
   ): Promise<Settled> {
-    const { database, embedder } = this.#options;
-    const space = await ensureSpace(database, knowledgeBase, embedder);
+    const { database } = this.#options;
+    await ensureSpace(database, knowledgeBase, this.#embedders.own);
     this.wake();
     const wanted = facts ? sql`q.fact = ${anyOf(facts)}` : await this.#queuedNow(knowledgeBase);
-    // Vectors of another model are another server's to compute: not worth a caller's wait.
-    const anyLeft =
-      space.fingerprint === embedder.fingerprint ? sql`q.attempts < ${MAX_ATTEMPTS}` : sql`false`;
     for (;;) {
       if (signal?.aborted) throw new CorollaryError('CANCELLED', 'The caller went away.');
       if (this.#isStopping) throw new CorollaryError('CANCELLED', 'The server is stopping.');
       const { rings } = this.#progress;
+      // Which space that is may change while they wait.
+      const space = await activeSpace(database, knowledgeBase.id);
+      // Vectors of another model are another server's to compute: not worth a caller's wait.
+      if (space === undefined || !(await this.#computes(space))) break;
       const [left] = await database.rows(sql`
-        select 1 from embedding_queue q where ${inActiveSpace(knowledgeBase)} and ${wanted} and ${anyLeft} limit 1`);
+        select 1 from embedding_queue q
+        where ${inActiveSpace(knowledgeBase)} and ${wanted} and q.attempts < ${MAX_ATTEMPTS} limit 1`);
       if (!left) break;
       await this.#progress.after(rings, POLL_MS, signal);
     }
@@ -150,10 +163,13 @@ export class Indexer {
   }
 
   async #embedOneBatch(): Promise<BatchOutcome> {
-    const { database, embedder, log } = this.#options;
-    await ensureSpaces(database, embedder);
+    const { database, log } = this.#options;
+    await ensureSpaces(database, this.#embedders.own);
     let taken = 0;
-    for (const space of await queuedSpaces(database, embedder, this.#lastSpace)) {
+    for (const space of await queuedSpaces(database, ['ACTIVE'], this.#lastSpace)) {
+      const embedder = await this.#embedders.of(space).catch(() => undefined);
+      // Which model this server lacks is in `status`.
+      if (embedder === undefined) continue;
       const began = performance.now();
       const outcome = await embedBatch(database, embedder, space, this.#size);
       if (outcome.taken === this.#size) this.#adjustSize(performance.now() - began);
@@ -165,6 +181,13 @@ export class Indexer {
       if (outcome.settled > 0) return outcome;
     }
     return { taken, settled: 0, failures: [] };
+  }
+
+  #computes(space: EmbeddingSpace): Promise<boolean> {
+    return this.#embedders.of(space).then(
+      () => true,
+      () => false,
+    );
   }
 
   #adjustSize(tookMs: number): void {

@@ -1,20 +1,21 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
 import { CorollaryError } from '../errors.js';
-import type { SpaceModel } from './embedding-spaces.js';
+import { type EmbeddingSpace, spaceColumns } from './embedding-spaces.js';
 import type { IndexerLog } from './indexer.js';
-import { buildVectorIndex, canBeIndexed, type IndexedSpace, isIndexed } from './vector-index.js';
+import type { SpaceEmbedders } from './space-embedders.js';
+import { buildVectorIndex, canBeIndexed, isIndexed } from './vector-index.js';
 
 /** Comparing so many components (rows x dimensions) takes some milliseconds, more than an index. */
 export const INDEX_COMPONENTS = 5_000_000;
 /** After a failure an index is not tried again for so long. */
 const RETRY_MS = 60_000;
 
-interface LargeSpace extends IndexedSpace {
+interface LargeSpace extends EmbeddingSpace {
   readonly rows: number;
 }
 
-/** Gives spaces that have outgrown exact search their index, one at a time and in the background. */
+/** Gives active spaces of this server's models that have outgrown exact search their index, one at a time and in the background. */
 export class VectorIndexBuilder {
   readonly #stopped = new AbortController();
   #building: Promise<void> | undefined;
@@ -22,7 +23,7 @@ export class VectorIndexBuilder {
 
   constructor(
     readonly database: Database,
-    readonly model: SpaceModel,
+    readonly embedders: SpaceEmbedders,
     readonly log: IndexerLog,
     /** Components from which on a space gets an index. */
     readonly components = INDEX_COMPONENTS,
@@ -62,11 +63,18 @@ export class VectorIndexBuilder {
 
   async #missing(): Promise<LargeSpace[]> {
     const spaces = await this.database.rows<LargeSpace>(sql`
-      select s.id, s.dimensions, k.sentence_count as rows
+      select ${spaceColumns}, k.sentence_count as rows
       from embedding_spaces s join knowledge_bases k on k.id = s.knowledge_base
-      where s.fingerprint = ${this.model.fingerprint} and s.state = 'ACTIVE'
-        and k.sentence_count * s.dimensions > ${this.components} and not ${isIndexed}
+      where s.state = 'ACTIVE' and k.sentence_count * s.dimensions > ${this.components} and not ${isIndexed}
       order by s.id`);
-    return spaces.filter((space) => canBeIndexed(this.database, space));
+    const served = await Promise.all(
+      spaces.map((space) =>
+        this.embedders.of(space).then(
+          () => [space],
+          () => [],
+        ),
+      ),
+    );
+    return served.flat().filter((space) => canBeIndexed(this.database, space));
   }
 }

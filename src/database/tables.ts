@@ -149,7 +149,7 @@ export const projections = pgTable('projections', {
   inputDimensions: integer('input_dimensions').notNull(),
   dimensions: integer('dimensions').notNull(),
   data: bytea('data').notNull(),
-  /** SHA-256 of `data`, hexadecimal. */
+  /** SHA-256 over what decides its vectors, hexadecimal. */
   checksum: text('checksum').notNull(),
   /** What it was learned from, for people. */
   details: jsonb('details').notNull(),

@@ -70,10 +70,14 @@ export type Activation = 'WHEN_VERIFIED' | 'MANUAL';
 
 /** Learned from stored vectors, or a small graph of one input and one output, both [batch, dimensions] float32. */
 export interface ProjectionRequest {
-  readonly method: 'PCA' | 'WHITENING' | 'PCA_WHITENING' | 'GRAPH';
-  /** Default: as many as the vectors have. */
+  /**
+   * PCA: the directions in which the vectors extend most. WHITENING: the same about their mean, and made to extend alike; with
+   * fewer dimensions it is PCA and whitening in one. GRAPH: an ONNX graph.
+   */
+  readonly method: 'PCA' | 'WHITENING' | 'GRAPH';
+  /** Default: as many as the vectors extend in; what the graph gives. */
   readonly dimensions?: number | null;
-  /** The ONNX file, for GRAPH. */
+  /** The ONNX file, for GRAPH: at most 12 MB, with all its numbers in it. */
   readonly graph?: Uint8Array;
 }
 

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { CorollaryError } from '../../errors.js';
-import type { LearnedMethod } from './learn-projection.js';
+import type { LearnedMethod } from './learn-linear-map.js';
 import type { LinearMap } from './linear-map.js';
 import { LinearProjection } from './linear-projection.js';
 
 export interface LearningTask {
   readonly method: LearnedMethod;
-  readonly dimensions: number;
+  readonly dimensions?: number | undefined;
   /** [count, from], row-major. */
   readonly vectors: Float32Array;
   readonly from: number;
@@ -22,7 +22,7 @@ export type LearningOutcome =
     };
 
 /**
- * `learnProjection` in a thread of its own, which is ended when `signal` aborts.
+ * `learnLinearMap` in a thread of its own, which is ended when `signal` aborts.
  * @throws CorollaryError BAD_INPUT as it does; CANCELLED
  */
 export async function learnInThread(task: LearningTask, signal: AbortSignal): Promise<LinearProjection> {

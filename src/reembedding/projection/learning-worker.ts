@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { CorollaryError } from '../../errors.js';
-import { learnProjection } from './learn-projection.js';
+import { learnLinearMap } from './learn-linear-map.js';
 import type { LearningOutcome, LearningTask } from './learning-thread.js';
 
 // Eigenvectors of a thousand dimensions take seconds: this is a thread that nobody waits in.
@@ -11,7 +11,7 @@ const rows = Array.from({ length: vectors.length / from }, (_, row) =>
 );
 const reply = (outcome: LearningOutcome) => parentPort?.postMessage(outcome);
 try {
-  reply({ kind: 'learned', map: learnProjection(method, rows, dimensions) });
+  reply({ kind: 'learned', map: learnLinearMap(method, rows, dimensions) });
 } catch (error) {
   if (!(error instanceof CorollaryError)) throw error;
   reply({ kind: 'refused', message: error.message, details: error.details });

@@ -43,6 +43,11 @@ export class ProjectedEmbedder implements Embedder {
     return embedded.map((text, index) => ({ ...text, dense: projected[index]! }));
   }
 
+  /** Vectors of the base's space, as they are stored, in this one: without asking the model. */
+  project(vectors: readonly Float32Array[]): Promise<Float32Array[]> {
+    return this.#projection.apply(vectors);
+  }
+
   similarityOf(cosine: number): number {
     return this.#base.similarityOf(this.#projection.cosineBefore(cosine));
   }

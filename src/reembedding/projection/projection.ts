@@ -1,4 +1,4 @@
-export const projectionMethods = ['PCA', 'WHITENING', 'ONNX'] as const;
+export const projectionMethods = ['PCA', 'WHITENING', 'GRAPH'] as const;
 export type ProjectionMethod = (typeof projectionMethods)[number];
 
 /**

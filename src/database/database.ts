@@ -81,7 +81,14 @@ export interface Capabilities {
    * An approximate index over vectors is worth having, and can be built while others write: how. Undefined on a backend
    * without one.
    */
-  readonly vectorIndex: { readonly method: 'hnsw'; readonly buildsInParallel: boolean } | undefined;
+  readonly vectorIndex:
+    | {
+        readonly method: 'hnsw';
+        readonly buildsInParallel: boolean;
+        /** Gives more vectors than it searches for at once (pgvector's iterative scans). */
+        readonly scansAgain: boolean;
+      }
+    | undefined;
   /** Several statements can run at the same time. */
   readonly concurrent: boolean;
 }

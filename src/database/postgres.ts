@@ -49,7 +49,11 @@ export async function openPostgres(url: string): Promise<PostgresDatabase> {
       vectorType: 'halfvec',
       bitSideTable: false,
       // Parallel builds could overflow before 0.8.2.
-      vectorIndex: { method: 'hnsw', buildsInParallel: isAtLeast(vector, [0, 8, 2]) },
+      vectorIndex: {
+        method: 'hnsw',
+        buildsInParallel: isAtLeast(vector, [0, 8, 2]),
+        scansAgain: isAtLeast(vector, [0, 8, 0]),
+      },
       concurrent: true,
     };
     const cancellers = new pg.Pool({ ...settings, max: 1, idleTimeoutMillis: IDLE_MS });

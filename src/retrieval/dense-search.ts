@@ -5,7 +5,7 @@ import { BitSearch } from './bit-search.js';
 import { type DenseHit, type DenseQuery, hitsOf, type Probe, probeSql, vectorTypeOf } from './dense-query.js';
 import type { EmbeddingSpace } from './embedding-spaces.js';
 import { ExactSearch } from './exact-search.js';
-import { IndexSearch } from './index-search.js';
+import { searchByIndex } from './index-search.js';
 
 /**
  * The `limit` facts nearest to the probe by cosine, nearest first, ties by fact id; facts without a vector, or with
@@ -16,12 +16,8 @@ import { IndexSearch } from './index-search.js';
  * nearest pass it, more are looked at, and in the end all.
  */
 export async function denseSearch(connection: Connection, query: DenseQuery): Promise<DenseHit[]> {
+  if (query.approximate === true && query.space.index !== null) return searchByIndex(connection, query);
   const exact = new ExactSearch(connection, query);
-  if (query.approximate === true && query.space.indexed) {
-    const hits = await new IndexSearch(exact).hits();
-    if (hits !== undefined) return hits;
-    if (query.scope.filter) return exact.inScope();
-  }
   if (connection.capabilities.bitSideTable && BitSearch.isFor(query.space))
     return new BitSearch(exact).hits();
   if (query.scope.filter) return exact.inScope();

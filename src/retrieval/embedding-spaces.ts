@@ -7,7 +7,7 @@ import { CorollaryError } from '../errors.js';
 import { queueLacking } from '../knowledge/embedding-queue.js';
 import type { KnowledgeBase } from '../knowledge/knowledge.js';
 import { lockKnowledgeBase } from '../knowledge/revision.js';
-import { isIndexed } from './vector-index.js';
+import { type IndexKind, indexKind } from './vector-index.js';
 
 export interface EmbeddingSpace {
   readonly id: number;
@@ -25,8 +25,8 @@ export interface EmbeddingSpace {
 export interface ActiveSpace extends EmbeddingSpace {
   /** Live sentences of the knowledge base, with or without a vector. */
   readonly sentences: number;
-  /** Its vectors have an approximate index that can be used (see vector-index.ts). */
-  readonly indexed: boolean;
+  /** Of the approximate index over its vectors, once that can be used (see vector-index.ts). */
+  readonly index: IndexKind | null;
 }
 
 export interface EmbeddingSpaceCoverage extends EmbeddingSpace {
@@ -53,16 +53,29 @@ export async function activeSpace(
   connection: Connection,
   knowledgeBase: number,
 ): Promise<ActiveSpace | undefined> {
-  return theSpace(connection, sql`s.knowledge_base = ${knowledgeBase} and s.state = 'ACTIVE'`);
+  return theSpace(connection, activeSpaceOf(knowledgeBase));
 }
+
+/** The active space of a knowledge base, for `theSpace`. */
+const activeSpaceOf = (knowledgeBase: number) =>
+  sql`s.knowledge_base = ${knowledgeBase} and s.state = 'ACTIVE'`;
 
 /** @param which a condition on the space, as alias s, that one space meets at most */
 export async function theSpace(connection: Connection, which: SQL): Promise<ActiveSpace | undefined> {
-  const [space] = await connection.rows<ActiveSpace>(sql`
-    select ${spaceColumns}, k.sentence_count as sentences, ${isIndexed} as indexed
-    from embedding_spaces s join knowledge_bases k on k.id = s.knowledge_base
-    where ${which}`);
+  const [space] = await connection.rows<ActiveSpace>(spaceSql(which));
   return space;
+}
+
+/** Selects the `ActiveSpace` of a knowledge base. */
+export function activeSpaceSql(knowledgeBase: number): SQL {
+  return spaceSql(activeSpaceOf(knowledgeBase));
+}
+
+function spaceSql(which: SQL): SQL {
+  return sql`
+    select ${spaceColumns}, k.sentence_count as sentences, ${indexKind} as index
+    from embedding_spaces s join knowledge_bases k on k.id = s.knowledge_base
+    where ${which}`;
 }
 
 /**

@@ -11,6 +11,7 @@ import type { Probe } from './dense-query.js';
 import { denseSearch } from './dense-search.js';
 import { type ActiveSpace, activeSpace } from './embedding-spaces.js';
 import { LATE_WEIGHT, LateInteraction, MOST_COMPARED } from './late-interaction.js';
+import { NearestFacts, type NearestFound } from './nearest-facts.js';
 import { checkLimit, checkOptions, checkSimilarity, checkText, lacking } from './options.js';
 import { type BegunWith, SpaceChanged, SpacePin, spaceBegunWith } from './pinned-space.js';
 import type {
@@ -39,11 +40,13 @@ export class FactRetriever implements Retriever {
   readonly #database: Database;
   readonly #embedders: SpaceEmbedders;
   readonly #late = new LateInteraction();
+  readonly #nearestFacts: NearestFacts;
   /** The space that was last seen to be active, by knowledge base. Each request finds out in its snapshot whether it still is. */
   readonly #lastSeen = new Map<number, ActiveSpace>();
 
   constructor(database: Database, embedders: Embedder | SpaceEmbedders) {
     this.#database = database;
+    this.#nearestFacts = new NearestFacts(database);
     this.#embedders = spaceEmbedders(embedders);
   }
 
@@ -71,6 +74,29 @@ export class FactRetriever implements Retriever {
     const asked = meaning ? await this.#embed(embedder, text, signal, 'query', rerank) : nothingEmbedded;
     const vector = channels.has('DENSE') ? asked.vector : undefined;
     const started = performance.now();
+    if (
+      meaning?.space &&
+      !meaning.pinned &&
+      !channels.has('LEXICAL') &&
+      !rerank &&
+      this.#database.capabilities.vectorIndex
+    ) {
+      const { space } = meaning;
+      const scope = { knowledgeBase: knowledgeBase.id, revision, filter };
+      const request = { space, vector: asked.vector!, scope, limit: topK + 1, approximate: true, signal };
+      const found = await this.#nearestFacts.find(request);
+      this.#lastSeen.set(knowledgeBase.id, found.space);
+      const near = scoredByMeaning(found.facts, embedder).filter(
+        ({ similarity }) => similarity >= minSimilarity,
+      );
+      return {
+        facts: near.slice(0, topK),
+        cut: near.length > topK,
+        space: space.id,
+        embedMs: asked.embedMs,
+        retrieveMs: performance.now() - started,
+      };
+    }
     const { facts, cut } = await this.#atOneMoment(signal, async (connection) => {
       const scope = { knowledgeBase: knowledgeBase.id, revision, filter };
       const lexicalText = channels.has('LEXICAL') ? text : undefined;
@@ -262,6 +288,18 @@ const none: SimilarFacts = { facts: [], cut: false, embedMs: 0, retrieveMs: 0 };
 function filterOf(pattern: Term): FactFilter | null | undefined {
   if (pattern.kind === 'variable') return null;
   return indicatorOf(pattern) === undefined ? undefined : { matches: writeTerm(pattern) };
+}
+
+function scoredByMeaning(near: NearestFound['facts'], embedder: Embedder): ScoredFact[] {
+  return near.map(({ fact, cosine }, index) => {
+    const similarity = embedder.similarityOf(cosine);
+    return {
+      fact,
+      score: similarity,
+      similarity,
+      channels: [{ channel: 'DENSE', score: similarity, rank: index + 1 }],
+    };
+  });
 }
 
 function scoredFacts(best: readonly Found[], facts: readonly (Fact | null)[], ranks: Ranks): ScoredFact[] {

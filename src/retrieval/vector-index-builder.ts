@@ -4,7 +4,7 @@ import { CorollaryError } from '../errors.js';
 import { type EmbeddingSpace, spaceColumns } from './embedding-spaces.js';
 import type { IndexerLog } from './indexer.js';
 import type { SpaceEmbedders } from './space-embedders.js';
-import { buildVectorIndex, canBeIndexed, isIndexed } from './vector-index.js';
+import { buildVectorIndex, type IndexKind, indexKind, kindFor } from './vector-index.js';
 
 /** Comparing so many components (rows x dimensions) takes some milliseconds, more than an index. */
 export const INDEX_COMPONENTS = 5_000_000;
@@ -13,6 +13,7 @@ const RETRY_MS = 60_000;
 
 interface LargeSpace extends EmbeddingSpace {
   readonly rows: number;
+  readonly index: IndexKind | null;
 }
 
 /** Gives active spaces of this server's models that have outgrown exact search their index, one at a time and in the background. */
@@ -27,6 +28,8 @@ export class VectorIndexBuilder {
     readonly log: IndexerLog,
     /** Components from which on a space gets an index. */
     readonly components = INDEX_COMPONENTS,
+    /** Which kind of index they get, as far as their dimensions allow. */
+    readonly kind: IndexKind = 'halfvec',
   ) {}
 
   /** To be called when no sentences wait: an index is built faster over all vectors than with them. */
@@ -51,8 +54,10 @@ export class VectorIndexBuilder {
 
   async #buildMissing(): Promise<void> {
     try {
-      for (const space of await this.#missing()) {
-        await buildVectorIndex(this.database, space, space.rows, this.#stopped.signal);
+      for (const space of await this.#large()) {
+        const kind = kindFor(this.database, space, this.kind);
+        if (kind === undefined || kind === space.index) continue;
+        await buildVectorIndex(this.database, space, space.rows, this.#stopped.signal, kind);
       }
     } catch (err) {
       if (err instanceof CorollaryError && err.code === 'CANCELLED') return;
@@ -61,11 +66,12 @@ export class VectorIndexBuilder {
     }
   }
 
-  async #missing(): Promise<LargeSpace[]> {
+  /** Of this server's models. */
+  async #large(): Promise<LargeSpace[]> {
     const spaces = await this.database.rows<LargeSpace>(sql`
-      select ${spaceColumns}, k.sentence_count as rows
+      select ${spaceColumns}, k.sentence_count as rows, ${indexKind} as index
       from embedding_spaces s join knowledge_bases k on k.id = s.knowledge_base
-      where s.state = 'ACTIVE' and k.sentence_count * s.dimensions > ${this.components} and not ${isIndexed}
+      where s.state = 'ACTIVE' and k.sentence_count * s.dimensions > ${this.components}
       order by s.id`);
     const served = await Promise.all(
       spaces.map((space) =>
@@ -75,6 +81,6 @@ export class VectorIndexBuilder {
         ),
       ),
     );
-    return served.flat().filter((space) => canBeIndexed(this.database, space));
+    return served.flat();
   }
 }

@@ -6,7 +6,7 @@ import { variable } from '../../src/prolog/term.js';
 import { type ActiveSpace, activeSpace } from '../../src/retrieval/embedding-spaces.js';
 import { Indexer, type IndexerLog, type IndexerOptions } from '../../src/retrieval/indexer.js';
 import { FactRetriever } from '../../src/retrieval/retriever.js';
-import { buildVectorIndex, canBeIndexed } from '../../src/retrieval/vector-index.js';
+import { buildVectorIndex, type IndexKind, kindFor } from '../../src/retrieval/vector-index.js';
 import { FakeEmbedder, type FakeEmbedderOptions } from './fake-embedder.js';
 
 export const anyFact = variable('Any');
@@ -74,12 +74,14 @@ export class World {
   }
 
   /** Builds the approximate index over the vectors, where the backend has such. @returns whether it is used from now on */
-  async buildVectorIndex(signal = new AbortController().signal): Promise<boolean> {
+  async buildVectorIndex(
+    signal = new AbortController().signal,
+    wanted: IndexKind = 'halfvec',
+  ): Promise<boolean> {
     const space = await this.space();
-    if (space !== undefined && canBeIndexed(this.database, space)) {
-      await buildVectorIndex(this.database, space, space.sentences, signal);
-    }
-    return (await this.space())?.indexed === true;
+    const kind = space && kindFor(this.database, space, wanted);
+    if (space && kind) await buildVectorIndex(this.database, space, space.sentences, signal, kind);
+    return kind !== undefined && (await this.space())?.index === kind;
   }
 
   async space(): Promise<ActiveSpace | undefined> {

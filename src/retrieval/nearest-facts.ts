@@ -1,0 +1,88 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from '../database/database.js';
+import { type FactRow, factColumns, factTables, toFact } from '../knowledge/fact-row.js';
+import type { Fact } from '../knowledge/knowledge.js';
+import { type Compared, hitsOf } from './dense-query.js';
+import { type ActiveSpace, activeSpace, activeSpaceSql } from './embedding-spaces.js';
+import type { FactScope } from './live-facts.js';
+import { nearestTables } from './nearest-statement.js';
+import { SpaceChanged } from './pinned-space.js';
+import { ScopeEstimates } from './scope-estimates.js';
+import { WaysToSearch } from './search-way.js';
+
+export interface NearestRequest {
+  /** The space that was last seen to be active. */
+  readonly space: ActiveSpace;
+  /** Of that space: [dimensions] float32. */
+  readonly vector: Float32Array;
+  readonly scope: FactScope;
+  readonly limit: number;
+  /** Whether an index may be used. */
+  readonly approximate: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface NearestFound {
+  /** Nearest first, ties by fact id. */
+  readonly facts: readonly { readonly fact: Fact /** In [-1, 1]. */; readonly cosine: number }[];
+  /** Found by an index, which may have missed one. */
+  readonly approximate: boolean;
+  /** As it is now. */
+  readonly space: ActiveSpace;
+}
+
+interface Row extends Compared, FactRow {
+  readonly active: number | null;
+  readonly sentences: number;
+  readonly index: ActiveSpace['index'];
+  readonly taken: number;
+}
+
+/**
+ * The facts nearest to a vector, on a server: in one statement, which is a round trip and a snapshot, instead of a
+ * transaction of six. The statement itself says which space is active.
+ */
+export class NearestFacts {
+  readonly #database: Database;
+  readonly #estimates = new ScopeEstimates();
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** @throws SpaceChanged when the space is not the active one any more; CorollaryError CANCELLED */
+  async find(request: NearestRequest): Promise<NearestFound> {
+    const { space, scope, limit, approximate, signal } = request;
+    const estimate = await this.#estimates.of(this.#database, scope);
+    const index = approximate ? (space.index ?? undefined) : undefined;
+    const ways = new WaysToSearch(space, limit, estimate, index);
+    const query = { space, probe: { vector: request.vector }, scope, limit };
+    let way = ways.first;
+    for (;;) {
+      const rows = await this.#database.rows<Row>(
+        sql`
+          with ${nearestTables(this.#database, query, way)}
+          select a.id as active, a.sentences, a.index, all_taken.taken, n.fact, n.distance, found.*
+          from (select count(*) as taken from candidate) all_taken
+          left join (${activeSpaceSql(scope.knowledgeBase)}) a on true
+          left join nearest n on true
+          left join lateral (
+            select ${factColumns} from ${factTables}
+            where f.knowledge_base = ${scope.knowledgeBase} and f.id = n.fact offset 0) found on true
+          order by n.distance, n.fact`,
+        { prepared: scope.filter === null, ...(signal && { signal }) },
+      );
+      const { active, sentences, index, taken } = rows[0]!;
+      if (active !== space.id) {
+        throw new SpaceChanged(await activeSpace(this.#database, scope.knowledgeBase));
+      }
+      const found = rows.filter((row) => row.id !== null);
+      const next = ways.after(found.length, taken);
+      if (next === undefined) {
+        const facts = hitsOf(found).map(({ cosine }, at) => ({ fact: toFact(found[at]!), cosine }));
+        return { facts, approximate: 'width' in way, space: { ...space, sentences, index } };
+      }
+      way = next;
+    }
+  }
+}

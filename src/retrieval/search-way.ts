@@ -1,0 +1,112 @@
+import type { ActiveSpace } from './embedding-spaces.js';
+import type { IndexKind } from './vector-index.js';
+
+/** How the nearest facts are found. */
+export type Way =
+  /** Every vector of the facts in scope is compared. */
+  | { readonly kind: 'all in scope' }
+  /** Every vector of the space is compared; the nearest `take` are looked at, whether they are in scope. */
+  | { readonly kind: 'all'; readonly take: number }
+  | IndexWay;
+
+/** As 'all', by the approximate index. */
+export interface IndexWay {
+  readonly kind: IndexKind;
+  readonly take: number;
+  /** hnsw.ef_search, up to 1,000: how thoroughly the graph is searched. */
+  readonly width: number;
+}
+
+/** What PostgreSQL's statistics say of the facts in scope: how many they are, and what finding them costs, in its units. */
+export interface Estimate {
+  readonly rows: number;
+  readonly cost: number;
+}
+
+/** The highest hnsw.ef_search; for more the index is scanned again and again. */
+const MOST_AT_ONCE = 1_000;
+/** More would have the index read more than comparing all is worth. */
+const MOST_BY_INDEX = 5_000;
+/** Sizes that `take` is rounded up to, so that statements have few texts. */
+const TAKES = [64, 128, 256, 512, 1_000, 2_000, MOST_BY_INDEX];
+
+/** About what the ways cost, measured on 100,000 vectors of 1,024 dimensions; their ratio decides. */
+const COST_MS = { unit: 0.003, fact: 0.0012, component: 1.2e-6, index: 0.6, candidate: 0.004 };
+
+/** Taken without looking at the facts, so some may turn out to be retracted. */
+export const withSlack = (limit: number) => limit * 2 + 30;
+/** So many of the nearest have `limit` of them in scope, with some to spare. */
+const takenFor = (limit: number, share: number) => (1.3 * limit) / Math.max(share, 1e-9);
+/** By bits the order is rough: so many for each that is wanted. */
+const BITS_FACTOR = 8;
+
+/** Proposes one way after the other, until one finds enough: the cheapest first, in the end one that misses nothing. */
+export class WaysToSearch {
+  readonly #limit: number;
+  readonly #index: IndexKind | undefined;
+  /** Of comparing all in scope; without a filter, all in the space. */
+  readonly #allMs: number;
+  readonly #isFiltered: boolean;
+  #last: Way | undefined;
+  /** The next number of vectors to take from the index. */
+  #take: number;
+
+  /** @param estimate undefined without a filter: nearly all facts are in scope */
+  constructor(
+    space: ActiveSpace,
+    limit: number,
+    estimate: Estimate | undefined,
+    index: IndexKind | undefined,
+  ) {
+    this.#limit = limit;
+    this.#index = index;
+    const { sentences, dimensions } = space;
+    const { rows, cost } = estimate ?? { rows: sentences, cost: 0 };
+    this.#allMs = cost * COST_MS.unit + rows * (COST_MS.fact + dimensions * COST_MS.component);
+    const share = estimate ? Math.min(1, rows / Math.max(1, sentences)) : 1;
+    this.#take = this.#candidates(Math.max(withSlack(limit), takenFor(limit, share)));
+    this.#isFiltered = estimate !== undefined;
+  }
+
+  get first(): Way {
+    this.#last = this.#byIndex() ?? this.#byAll();
+    return this.#last;
+  }
+
+  /**
+   * The way to go after one that took `taken` vectors of which `found` are in scope, at most the limit; undefined when
+   * that was enough.
+   */
+  after(found: number, taken: number): Way | undefined {
+    const last = this.#last!;
+    if (found >= this.#limit || last.kind === 'all in scope') return undefined;
+    if (last.kind === 'all') {
+      if (taken < last.take) return undefined;
+      this.#last = { kind: 'all in scope' };
+      return this.#last;
+    }
+    const nearby = takenFor(this.#limit, Math.max(found, 0.5) / Math.max(1, taken));
+    this.#take = Math.max(2 * last.take, this.#candidates(nearby));
+    // The index has no more to give when it gives less than it was asked for.
+    this.#last = (taken < last.take ? undefined : this.#byIndex()) ?? { kind: 'all in scope' };
+    return this.#last;
+  }
+
+  #candidates(wanted: number): number {
+    return Math.ceil(wanted * (this.#index === 'bit' ? BITS_FACTOR : 1));
+  }
+
+  #byIndex(): Way | undefined {
+    const take = TAKES.find((size) => size >= this.#take);
+    if (this.#index === undefined || take === undefined) return undefined;
+    if (COST_MS.index + take * COST_MS.candidate > this.#allMs) return undefined;
+    return { kind: this.#index, take, width: widthFor(take) };
+  }
+
+  #byAll(): Way {
+    return this.#isFiltered ? { kind: 'all in scope' } : { kind: 'all', take: withSlack(this.#limit) };
+  }
+}
+
+/** The last of what is taken are found only by a search that goes further. */
+const widthFor = (take: number) => Math.min(MOST_AT_ONCE, Math.max(200, Math.ceil(1.5 * take)));

@@ -3,7 +3,7 @@ import type { KnowledgeStore } from '../knowledge/knowledge-store.js';
 import type { Term } from '../prolog/term.js';
 import type { Anchors, Reasoner } from '../reasoning/reasoning.js';
 import { SpacePin } from '../retrieval/pinned-space.js';
-import type { Retriever, ScoredFact } from '../retrieval/retrieval.js';
+import type { RetrievalOptions, Retriever, ScoredFact } from '../retrieval/retrieval.js';
 import { answerText, textNeedsProof } from './answer-text.js';
 import type {
   Answer,
@@ -21,7 +21,9 @@ import { askHybrid } from './hybrid.js';
 import { reasoningLimits } from './limits.js';
 import { answerPage, type Page, type Proved, signalOf, timings } from './page.js';
 import { cursorOf, pageInfo, pageSize, pageStart, requestKey } from './paging.js';
+import { RankedLists } from './ranked-lists.js';
 import { decideRoute } from './route.js';
+import { searchLimit } from './search-limit.js';
 
 export interface AskerOptions {
   readonly knowledge: KnowledgeStore;
@@ -40,6 +42,7 @@ export class QuestionAsker implements Asker {
   readonly #knowledge: KnowledgeStore;
   readonly #retriever: Retriever;
   readonly #reasoner: Reasoner;
+  readonly #lists = new RankedLists();
 
   constructor({ knowledge, retriever, reasoner }: AskerOptions) {
     this.#knowledge = knowledge;
@@ -79,23 +82,32 @@ export class QuestionAsker implements Asker {
     const { text, retrieval = {} } = request;
     const page = await this.#page(request, FIRST_FACTS, { text, retrieval });
     const { knowledgeBase, revision, offset, first } = page;
-    const found = await this.#retriever.search({
-      knowledgeBase,
-      revision,
-      text,
-      options: retrieval,
-      ...signalOf(request),
-    });
+    const { list, found } = await this.#ranked(request, page, text, retrieval);
     const facts = found.facts.slice(offset, offset + first);
-    const cursors = facts.map((_, i) => page.cursor(i));
+    const cursors = facts.map((_, i) => page.cursor(i, list));
+    const limitReached = searchLimit(found);
     return {
       knowledgeBase,
       space: found.space,
       facts,
       pageInfo: pageInfo(cursors, offset, offset + first < found.facts.length),
+      complete: limitReached === null,
+      limitReached,
       revision,
       timings: timings({ ...found, reasonMs: 0 }, started),
     };
+  }
+
+  /** All that retrieval finds, for this page and those that follow. */
+  #ranked(
+    request: { readonly signal?: AbortSignal },
+    { knowledgeBase, revision, key, list }: Page,
+    text: string,
+    options: RetrievalOptions,
+  ) {
+    return this.#lists.get(`${key}:${revision}`, list, () =>
+      this.#retriever.search({ knowledgeBase, revision, text, options, ...signalOf(request) }),
+    );
   }
 
   async #page(
@@ -107,7 +119,7 @@ export class QuestionAsker implements Asker {
     const { assume, without } = request;
     const scoring = 'scoring' in request ? request.scoring : undefined;
     const key = requestKey({ knowledgeBase: knowledgeBase.id, scoring, assume, without, ...of });
-    const { offset, asOf } = pageStart(request.after, request.asOf, key);
+    const { offset, asOf, list } = pageStart(request.after, request.asOf, key);
     const revision = await this.#knowledge.revisionAt(knowledgeBase, asOf);
     const first = pageSize(request.first, otherwise);
     return {
@@ -116,7 +128,9 @@ export class QuestionAsker implements Asker {
       pin: new SpacePin(),
       offset,
       first,
-      cursor: (i) => cursorOf(revision, offset + i + 1, key),
+      key,
+      list,
+      cursor: (i, list) => cursorOf(revision, offset + i + 1, key, list),
     };
   }
 
@@ -159,15 +173,9 @@ export class QuestionAsker implements Asker {
     started: number,
   ): Promise<AskResult> {
     const { knowledgeBase, revision, offset, first } = page;
-    const found = await this.#retriever.search({
-      knowledgeBase,
-      revision,
-      text: route.text!,
-      ...(request.retrieval === undefined ? {} : { options: request.retrieval }),
-      ...signalOf(request),
-    });
+    const { list, found } = await this.#ranked(request, page, route.text!, request.retrieval ?? {});
     const answers = found.facts.slice(offset, offset + first).map(factAnswer);
-    const complete = !found.cut;
+    const limitReached = searchLimit(found);
     return {
       knowledgeBase,
       route,
@@ -175,11 +183,12 @@ export class QuestionAsker implements Asker {
         answers,
         page,
         offset + first < found.facts.length,
-        complete ? found.facts.length : null,
+        limitReached === null ? found.facts.length : null,
+        list,
       ),
       retrieved: found.facts,
-      complete,
-      limitReached: complete ? null : 'TOP_K',
+      complete: limitReached === null,
+      limitReached,
       warnings: [],
       revision,
       evaluator: null,

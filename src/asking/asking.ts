@@ -112,6 +112,9 @@ export interface SearchResult {
   readonly space: number | null;
   readonly facts: readonly ScoredFact[];
   readonly pageInfo: PageInfo;
+  /** The pages together hold every fact that the request lets through. */
+  readonly complete: boolean;
+  readonly limitReached: LimitKind | null;
   readonly revision: number;
   readonly timings: Timings;
 }

@@ -2,6 +2,7 @@ import type { Anchors } from '../reasoning/reasoning.js';
 import type { Retriever, ScoredFact } from '../retrieval/retrieval.js';
 import type { AskRequest } from './asking.js';
 import { type Page, type Proved, signalOf } from './page.js';
+import { searchLimit } from './search-limit.js';
 
 export interface HybridOutcome {
   readonly outcome: Proved;
@@ -28,13 +29,13 @@ export async function askHybrid(
   const similarities = new Map(found.facts.map(({ fact, similarity }) => [fact.id, similarity]));
   const outcome = await prove({ scope, similarities });
   // Under ALL no fact is hidden: those that were not retrieved count with their upper bound.
-  const hidden = found.cut && scope !== 'ALL';
+  const limit = scope === 'ALL' ? null : searchLimit(found);
   return {
     outcome: {
       ...outcome,
-      total: hidden ? null : outcome.total,
-      complete: outcome.complete && !hidden,
-      limitReached: outcome.limitReached ?? (hidden ? 'TOP_K' : null),
+      total: limit === null ? outcome.total : null,
+      complete: outcome.complete && limit === null,
+      limitReached: outcome.limitReached ?? limit,
       embedMs: outcome.embedMs + found.embedMs,
       retrieveMs: outcome.retrieveMs + found.retrieveMs,
     },

@@ -12,8 +12,12 @@ export interface Page {
   readonly pin: SpacePin;
   readonly offset: number;
   readonly first: number;
-  /** Behind the i-th item of the page (from 0). */
-  cursor(i: number): string;
+  /** See `requestKey`. */
+  readonly key: string;
+  /** The list that the cursor before the page is of; undefined for a first page. */
+  readonly list: string | undefined;
+  /** Behind the i-th item of the page (from 0), which is cut from a list of `ranked-lists.ts` where one is given. */
+  cursor(i: number, list?: string): string;
 }
 
 /** What came of a goal, with its answers as callers see them. */
@@ -24,8 +28,9 @@ export function answerPage(
   page: Page,
   hasNextPage: boolean,
   totalCount: number | null,
+  list?: string,
 ): AnswerPage {
-  const edges = answers.map((answer, i) => ({ cursor: page.cursor(i), answer }));
+  const edges = answers.map((answer, i) => ({ cursor: page.cursor(i, list), answer }));
   const cursors = edges.map(({ cursor }) => cursor);
   return { edges, pageInfo: pageInfo(cursors, page.offset, hasNextPage), totalCount };
 }

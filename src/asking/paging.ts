@@ -10,6 +10,8 @@ const MOST_FIRST = 1_000;
 export interface PageStart {
   readonly offset: number;
   readonly asOf: AsOf | null;
+  /** The list that the cursor is of, where pages are cut from one (see ranked-lists.ts). */
+  readonly list: string | undefined;
 }
 
 /** What a cursor belongs to: everything that decides which items there are, and their order. */
@@ -17,8 +19,9 @@ export function requestKey(request: object): string {
   return createHash('sha256').update(JSON.stringify(request)).digest('base64url').slice(0, 10);
 }
 
-export function cursorOf(revision: number, position: number, key: string): string {
-  return Buffer.from(`${revision}:${position}:${key}`).toString('base64url');
+export function cursorOf(revision: number, position: number, key: string, list?: string): string {
+  const parts = [revision, position, key, ...(list === undefined ? [] : [list])];
+  return Buffer.from(parts.join(':')).toString('base64url');
 }
 
 /** @throws CorollaryError BAD_CURSOR for one of another request */
@@ -27,12 +30,14 @@ export function pageStart(
   asOf: AsOf | null | undefined,
   key: string,
 ): PageStart {
-  if (after === null || after === undefined) return { offset: 0, asOf: asOf ?? null };
-  const match = /^(\d{1,15}):(\d{1,9}):([\w-]+)$/.exec(Buffer.from(after, 'base64url').toString());
+  if (after === null || after === undefined) return { offset: 0, asOf: asOf ?? null, list: undefined };
+  const match = /^(\d{1,15}):(\d{1,9}):([\w-]+)(?::([\w-]+))?$/.exec(
+    Buffer.from(after, 'base64url').toString(),
+  );
   if (match === null || match[3] !== key) {
     throw new CorollaryError('BAD_CURSOR', 'this cursor belongs to another request; begin without `after`');
   }
-  return { offset: Number(match[2]), asOf: { revision: Number(match[1]) } };
+  return { offset: Number(match[2]), asOf: { revision: Number(match[1]) }, list: match[4] };
 }
 
 /** @throws CorollaryError BAD_INPUT */

@@ -4,7 +4,7 @@ import type { SpacePin } from '../retrieval/pinned-space.js';
 
 export type Scoring = 'PRODUCT' | 'MINIMUM';
 export type Scope = 'ANCHORED' | 'RETRIEVED' | 'ALL';
-export type LimitKind = 'ANSWERS' | 'INFERENCES' | 'TIME' | 'MEMORY' | 'TOP_K';
+export type LimitKind = 'ANSWERS' | 'INFERENCES' | 'TIME' | 'MEMORY' | 'TOP_K' | 'APPROXIMATION';
 
 export interface ReasoningLimits {
   /** Distinct answers; default 1,000. */

@@ -28,10 +28,21 @@ export interface Found extends Fused {
   readonly similarity: number | undefined;
 }
 
+/** What a fact that no channel offered can have at most. */
+export interface Unseen {
+  readonly score: number;
+  /** As minSimilarity is compared with: of a fact without a vector, its score. */
+  readonly similarity: number;
+}
+
 export interface Candidates {
   /** Best first; more than `topK` where there are more facts. By meaning alone, the score is the similarity. */
   readonly found: readonly Found[];
   readonly ranks: Ranks;
+  /** Undefined where no fact was left out that a channel could have found. */
+  readonly unseen: Unseen | undefined;
+  /** Each channel's facts are certainly its best, see `denseSearch` and `lexicalSearch`. */
+  readonly exact: boolean;
 }
 
 /**
@@ -57,12 +68,16 @@ export async function candidatesFor(
 
   const space = vector && (await spaceBegunWith(connection, scope.knowledgeBase, request.begunWith));
   const probe = vector && { vector };
-  const dense =
-    space && probe ? await denseSearch(connection, { space, probe, scope, limit, approximate: true }) : [];
+  const { hits: dense, exact: denseIsExact } =
+    space && probe
+      ? await denseSearch(connection, { space, probe, scope, limit, approximate: true })
+      : nothing;
 
   const query =
     lexicalText === undefined ? undefined : await lexicalQuery(connection, scope.knowledgeBase, lexicalText);
-  const lexical = query ? (await lexicalSearch(connection, query, scope, limit)).hits : [];
+  const { hits: lexical, complete: lexicalIsExact } = query
+    ? await lexicalSearch(connection, query, scope, limit)
+    : nothing;
 
   const cosines = new Map(dense.map(({ fact, cosine }) => [fact, cosine]));
   if (space && probe) {
@@ -81,11 +96,28 @@ export async function candidatesFor(
     bm25: bm25s.get(fact) ?? 0,
   }));
   const weights = { dense: denseWeight(request, embedder), bestBm25: query?.bestBm25 ?? 0 };
-  return {
-    found: fuse(candidates, weights).map((fused) => {
+  const scored = (given: readonly Candidate[]): Found[] =>
+    fuse(given, weights).map((fused) => {
       const similarity = fused.cosine === undefined ? undefined : embedder.similarityOf(fused.cosine);
       return { ...fused, similarity, score: query ? fused.score : (similarity ?? fused.score) };
-    }),
+    });
+  // A channel that gave fewer than it was asked for has no more.
+  const cosine = dense.length < limit ? undefined : dense.at(-1)!.cosine;
+  const bm25 = lexical.length < limit ? 0 : lexical.at(-1)!.bm25;
+  const atMost = scored([
+    { fact: 0, cosine, bm25 },
+    { fact: 0, cosine: undefined, bm25 },
+  ]);
+  return {
+    found: scored(candidates),
+    unseen:
+      cosine === undefined && bm25 === 0
+        ? undefined
+        : {
+            score: Math.max(...atMost.map(({ score }) => score)),
+            similarity: Math.max(...atMost.map(({ similarity, score }) => similarity ?? score)),
+          },
+    exact: denseIsExact && lexicalIsExact,
     ranks: {
       dense: ranksBy(
         candidates.filter(({ cosine }) => cosine !== undefined),
@@ -98,6 +130,9 @@ export async function candidatesFor(
     },
   };
 }
+
+/** What a channel finds that was not asked for, or has nothing to search. */
+const nothing = { hits: [], exact: true, complete: true };
 
 function denseWeight({ vector, lexicalText }: CandidateRequest, embedder: Embedder): number {
   if (lexicalText === undefined) return 1;

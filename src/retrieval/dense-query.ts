@@ -18,8 +18,14 @@ export interface DenseQuery {
   readonly probe: Probe;
   readonly scope: FactScope;
   readonly limit: number;
-  /** Whether an index may be used, which misses about one in a hundred. Default no. */
+  /** Whether an index or a side table of bits may be used, which misses about one in a hundred. Default no. */
   readonly approximate?: boolean;
+}
+
+export interface DenseOutcome {
+  readonly hits: DenseHit[];
+  /** Certainly the nearest: every vector that might be one of them was compared. */
+  readonly exact: boolean;
 }
 
 /** A row of a statement that compares. */

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Connection } from '../database/database.js';
-import { type Compared, type DenseHit, type DenseQuery, hitsOf } from './dense-query.js';
+import { type Compared, type DenseOutcome, type DenseQuery, hitsOf } from './dense-query.js';
 import { nearestTables } from './nearest-statement.js';
 import { ScopeEstimates } from './scope-estimates.js';
 import { WaysToSearch } from './search-way.js';
@@ -10,7 +10,7 @@ export async function searchByIndex(
   connection: Connection,
   query: DenseQuery,
   estimates = new ScopeEstimates(),
-): Promise<DenseHit[]> {
+): Promise<DenseOutcome> {
   const { space, scope, limit } = query;
   const ways = new WaysToSearch(
     space,
@@ -27,7 +27,7 @@ export async function searchByIndex(
       order by n.distance, n.fact`);
     const found = rows.filter(({ fact }) => fact !== null);
     const next = ways.after(found.length, rows[0]!.taken);
-    if (next === undefined) return hitsOf(found);
+    if (next === undefined) return { hits: hitsOf(found), exact: !('width' in way) };
     way = next;
   }
 }

@@ -50,6 +50,11 @@ export interface SearchOutcome {
   readonly cut: boolean;
   /** The embedding space whose vectors were compared; null where DENSE was not asked for or there is none. */
   readonly space: number | null;
+  /**
+   * No better fact was missed: neither by an index or by a bound on candidates, nor as one that no channel ranks high and
+   * the channels together would. Late interaction is left out of account: it looks at the best without it.
+   */
+  readonly exact: boolean;
   readonly embedMs: number;
   readonly retrieveMs: number;
 }

@@ -92,12 +92,13 @@ export class FactRetriever implements Retriever {
       return {
         facts: near.slice(0, topK),
         cut: near.length > topK,
+        exact: !found.approximate,
         space: space.id,
         embedMs: asked.embedMs,
         retrieveMs: performance.now() - started,
       };
     }
-    const { facts, cut } = await this.#atOneMoment(signal, async (connection) => {
+    const { facts, cut, exact } = await this.#atOneMoment(signal, async (connection) => {
       const scope = { knowledgeBase: knowledgeBase.id, revision, filter };
       const lexicalText = channels.has('LEXICAL') ? text : undefined;
       const candidates = await candidatesFor(connection, embedder, {
@@ -111,15 +112,24 @@ export class FactRetriever implements Retriever {
       const best = kept.slice(0, rerank ? Math.max(topK, MOST_COMPARED) : topK);
       const ids = best.map(({ fact }) => fact);
       const facts = await factsByIds(connection, knowledgeBase.id, ids);
-      return { facts: scoredFacts(best, facts, candidates.ranks), cut: kept.length > topK };
+      const { unseen, ranks } = candidates;
+      const noneIsBetter =
+        unseen === undefined ||
+        unseen.similarity < minSimilarity ||
+        (kept[topK - 1]?.score ?? 0) >= unseen.score;
+      return {
+        facts: scoredFacts(best, facts, ranks),
+        cut: kept.length > topK,
+        exact: candidates.exact && noneIsBetter,
+      };
     });
     const retrieveMs = performance.now() - started;
     const space = vector === undefined ? null : (meaning?.space?.id ?? null);
-    if (!rerank) return { facts, cut, space, embedMs: asked.embedMs, retrieveMs };
+    if (!rerank) return { facts, cut, exact, space, embedMs: asked.embedMs, retrieveMs };
     const again = performance.now();
     const reranked = await this.#reranked(embedder, facts, asked.tokenVectors!, signal);
     const embedMs = asked.embedMs + performance.now() - again;
-    return { facts: reranked.slice(0, topK), cut, space, embedMs, retrieveMs };
+    return { facts: reranked.slice(0, topK), cut, exact, space, embedMs, retrieveMs };
   }
 
   /**
@@ -238,7 +248,7 @@ export class FactRetriever implements Retriever {
       const scope = { knowledgeBase: knowledgeBase.id, revision, filter };
       // One more than asked for says whether there are more; another stands for the fact that is left out.
       const query = { space, probe, scope, limit: limit + 2 };
-      return denseSearch(connection, query);
+      return (await denseSearch(connection, query)).hits;
     });
     const near = hits
       .filter(({ fact }) => fact !== leftOut)

@@ -880,7 +880,9 @@ export type LimitKind =
   /** `limits.memoryMb` */
   | 'MEMORY'
   /** `retrieval.topK`, or the number of facts that a semantic predicate may bring: facts that rank lower were not looked at. */
-  | 'TOP_K';
+  | 'TOP_K'
+  /** Among so many facts an index, or a bound on candidates, chose which were compared: a fact that belongs here may have been missed. */
+  | 'APPROXIMATION';
 
 /** A way to find facts by their sentences. */
 export type Channel =
@@ -928,6 +930,10 @@ export type SearchResult = {
   readonly facts: ReadonlyArray<ScoredFact>;
   /** Whether there are more, within `topK`. */
   readonly pageInfo: PageInfo;
+  /** True: the pages together hold every fact that the request lets through. False: `limitReached` says why some may be missing. */
+  readonly complete: Scalars['Boolean']['output'];
+  /** What may have kept facts out: TOP_K, where more were found than `topK`, or else APPROXIMATION; null when `complete`. */
+  readonly limitReached: Maybe<LimitKind>;
   /** The space that was searched. */
   readonly embeddingSpace: EmbeddingSpace;
   /** The revision of the knowledge base that was searched. */
@@ -1526,6 +1532,8 @@ export type ProveResultResolvers<ContextType = Context, ParentType extends Resol
 export type SearchResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SearchResult'] = ResolversParentTypes['SearchResult']> = {
   facts?: Resolver<ReadonlyArray<ResolversTypes['ScoredFact']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  limitReached?: Resolver<Maybe<ResolversTypes['LimitKind']>, ParentType, ContextType>;
   embeddingSpace?: Resolver<ResolversTypes['EmbeddingSpace'], ParentType, ContextType>;
   revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   timings?: Resolver<ResolversTypes['Timings'], ParentType, ContextType>;

@@ -930,7 +930,7 @@ export type SearchResult = {
   readonly facts: ReadonlyArray<ScoredFact>;
   /** Whether there are more, within `topK`. */
   readonly pageInfo: PageInfo;
-  /** True: the pages together hold every fact that the request lets through. False: `limitReached` says why some may be missing. */
+  /** True: the pages together hold every fact that the request lets through and its channels can find; by meaning that takes its vector, by words a word in common. False: `limitReached` says why some may be missing. */
   readonly complete: Scalars['Boolean']['output'];
   /** What may have kept facts out: TOP_K, where more were found than `topK`, or else APPROXIMATION; null when `complete`. */
   readonly limitReached: Maybe<LimitKind>;

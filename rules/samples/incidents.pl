@@ -50,16 +50,132 @@
 
 % ---------------------------------------------------------------- questions in plain language
 
+% Words for goals: `{Service}` is linked to a constant that the facts have there, whatever its case, plural or spelling
+% (main_db, Main-DB, "main db"). What a question says beyond its pattern is searched for among the facts that the goal
+% rests on, which is why some goals name the summary; so is what stands for a slot in small letters, `{meaning}`.
+
+% How people call things.
+
+:- alias(main_db, ['main database', 'the database', 'Hauptdatenbank']).
+:- alias(dns, ['name servers', 'name service', 'Namensdienst']).
+:- alias(catalog, [catalogue, 'Katalog']).
+:- alias(warehouse_sync, ['warehouse synchronisation', 'warehouse sync']).
+:- alias(storefront, ['shop front', 'web site', website]).
+:- alias(checkout, ['check-out', 'Kasse']).
+:- alias(cart, [basket, 'Warenkorb']).
+:- alias(gift_cards, [vouchers, 'Gutscheine']).
+
+% Who is responsible.
+
 :- question("who owns {Service}?", owned_by(Service, Team), [answer(Team)]).
+:- question("which team owns {Service}?", owned_by(Service, Team), [answer(Team)]).
+:- question("which team is responsible for {Service}?", owned_by(Service, Team), [answer(Team)]).
+:- question("who is responsible for {Service}?", owned_by(Service, Team), [answer(Team)]).
+:- question("which team looks after {Service}?", owned_by(Service, Team), [answer(Team)]).
+:- question("which services does {Team} own?", owned_by(Service, Team), [answer(Service)]).
+:- question("which services are owned by {Team}?", owned_by(Service, Team), [answer(Service)]).
+:- question("what does team {Team} look after?", owned_by(Service, Team), [answer(Service)]).
+:- question("wem gehört {Service}?", owned_by(Service, Team), [answer(Team)]).
+:- question("welches Team ist für {Service} zuständig?", owned_by(Service, Team), [answer(Team)]).
+:- question("welche Dienste gehören {Team}?", owned_by(Service, Team), [answer(Service)]).
+
 :- question("who is on call for {Service}?", on_call_for(Service, Person), [answer(Person)]).
+:- question("who has the pager of {Service}?", on_call_for(Service, Person), [answer(Person)]).
+:- question("whom do I call when {Service} breaks?", on_call_for(Service, Person), [answer(Person)]).
+:- question("who is on call for team {Team}?", on_call(Team, Person), [answer(Person)]).
+:- question("who has the pager of the {Team} team?", on_call(Team, Person), [answer(Person)]).
+:- question("which teams is {Person} on call for?", on_call(Team, Person), [answer(Team)]).
+:- question("which pagers does {Person} have?", on_call(Team, Person), [answer(Team)]).
+:- question("who is on call for two teams?", stretched(Person), [answer(Person)]).
+:- question("who has the pagers of two teams?", stretched(Person), [answer(Person)]).
+:- question("which team has nobody on call?", unattended(Team), [answer(Team)]).
+:- question("which teams are unattended?", unattended(Team), [answer(Team)]).
+:- question("who could stand in for {Team}?", stand_in(Team, Person), [answer(Person)]).
+:- question("wer hat Bereitschaft für {Service}?", on_call_for(Service, Person), [answer(Person)]).
+:- question("wer hat Bereitschaft im Team {Team}?", on_call(Team, Person), [answer(Person)]).
+:- question("welches Team hat niemanden in Bereitschaft?", unattended(Team), [answer(Team)]).
+
+:- question("who works in {Team}?", works_in(Person, Team), [answer(Person)]).
+:- question("who is in the {Team} team?", works_in(Person, Team), [answer(Person)]).
+:- question("members of the {Team} team", works_in(Person, Team), [answer(Person)]).
+:- question("which team does {Person} work in?", works_in(Person, Team), [answer(Team)]).
+:- question("where does {Person} work?", works_in(Person, Team), [answer(Team)]).
+:- question("wer arbeitet im Team {Team}?", works_in(Person, Team), [answer(Person)]).
+:- question("in welchem Team arbeitet {Person}?", works_in(Person, Team), [answer(Team)]).
+
+% What needs what, and how much it matters.
+
 :- question("what does {Service} depend on?", depends(Service, Dependency), [answer(Dependency)]).
+:- question("which services does {Service} need?", depends(Service, Dependency), [answer(Dependency)]).
+:- question("what does {Service} depend on directly?", depends_on(Service, Dependency), [answer(Dependency)]).
 :- question("what depends on {Service}?", depends(Dependent, Service), [answer(Dependent)]).
+:- question("which services depend on {Service}?", depends(Dependent, Service), [answer(Dependent)]).
+:- question("which services need {Service}?", depends(Dependent, Service), [answer(Dependent)]).
+:- question("which services rely on {Service}?", depends(Dependent, Service), [answer(Dependent)]).
+:- question("does {Service} depend on {Dependency}?", depends(Service, Dependency), []).
+:- question("what does {Service} use directly?", depends_on(Service, Dependency), [answer(Dependency)]).
+:- question("does {Service} need {Dependency}?", depends(Service, Dependency), []).
+:- question("wovon hängt {Service} ab?", depends(Service, Dependency), [answer(Dependency)]).
+:- question("was hängt von {Service} ab?", depends(Dependent, Service), [answer(Dependent)]).
+
+:- question("which tier is {Service}?", tier(Service, Tier), [answer(Tier)]).
+:- question("which services are tier {Tier}?", tier(Service, Tier), [answer(Service)]).
+:- question("tier {Tier} services", tier(Service, Tier), [answer(Service)]).
 :- question("which services are at risk?", at_risk(Service), [answer(Service)]).
-:- question("which incidents are open?", open_incident(Incident), [answer(Incident)]).
+:- question("what is at risk?", at_risk(Service), [answer(Service)]).
+:- question("welche Dienste sind in Gefahr?", at_risk(Service), [answer(Service)]).
+
+% Incidents.
+
+:- question("which incidents hit {Service}?", (hits(Incident, Service), summary(Incident, _)), [answer(Incident)]).
+:- question("which incidents affected {Service}?", (hits(Incident, Service), summary(Incident, _)), [answer(Incident)]).
+:- question("incidents of {Service}", (hits(Incident, Service), summary(Incident, _)), [answer(Incident)]).
+:- question("incidents at {Service} caused by {meaning}", (hits(Incident, Service), summary(Incident, _)), [answer(Incident)]).
+:- question("incidents of the {Team} team", (owned_by(Service, Team), hits(Incident, Service), summary(Incident, _)), [answer(Incident)]).
+:- question("welche Vorfälle trafen {Service}?", (hits(Incident, Service), summary(Incident, _)), [answer(Incident)]).
+:- question("which services did {Incident} hit?", hits(Incident, Service), [answer(Service)]).
+:- question("which services were hit by {Incident}?", hits(Incident, Service), [answer(Service)]).
+:- question("welche Dienste traf {Incident}?", hits(Incident, Service), [answer(Service)]).
+:- question("which incidents are open?", (open_incident(Incident), summary(Incident, _)), [answer(Incident)]).
+:- question("which incidents are not resolved?", (open_incident(Incident), summary(Incident, _)), [answer(Incident)]).
+:- question("which open incidents are about {meaning}?", (open_incident(Incident), summary(Incident, _)), [answer(Incident)]).
+:- question("welche Vorfälle sind offen?", (open_incident(Incident), summary(Incident, _)), [answer(Incident)]).
+:- question("which incidents are urgent?", (urgent(Incident), summary(Incident, _)), [answer(Incident)]).
+:- question("what is urgent?", urgent(Incident), [answer(Incident)]).
+:- question("how severe was {Incident}?", incident(Incident, Severity), [answer(Severity)]).
+:- question("what severity did {Incident} have?", incident(Incident, Severity), [answer(Severity)]).
+:- question("which incidents had severity {Severity}?", (incident(Incident, Severity), summary(Incident, _)), [answer(Incident)]).
+:- question("which severity {Severity} incidents were there?", (incident(Incident, Severity), summary(Incident, _)), [answer(Incident)]).
+:- question("when did {Incident} start?", started(Incident, Time), [answer(Time)]).
+:- question("how long did {Incident} last?", minutes_down(Incident, Minutes), [answer(Minutes)]).
+:- question("wie lange dauerte {Incident}?", minutes_down(Incident, Minutes), [answer(Minutes)]).
 :- question("how long has {Service} been down?", downtime(Service, Minutes), [answer(Minutes)]).
-:- question("who is on call for services hit by incidents like {Text}?", responsible(Text, Incident, Service, Team, Person), [answer(Person), answer(Service)]).
-:- question("what helps against {Text}?", remedy(Text, Runbook, Step), [answer(Step)]).
-:- question("whom do I ask about {Text}?", whom_to_ask(Text, Service, Team, Person), [answer(Person)]).
+:- question("how long was {Service} down in all?", downtime(Service, Minutes), [answer(Minutes)]).
+:- question("downtime of {Service}", downtime(Service, Minutes), [answer(Minutes)]).
+:- question("how many incidents has the {Team} team had?", incident_count(Team, Count), [answer(Count)]).
+:- question("how many incidents did {Team} have?", incident_count(Team, Count), [answer(Count)]).
+:- question("which services have had no incident?", quiet(Service), [answer(Service)]).
+:- question("which services were never hit by an incident?", quiet(Service), [answer(Service)]).
+
+% What helps.
+
+:- question("what helped in {Incident}?", mitigated_by(Incident, Runbook), [answer(Runbook)]).
+:- question("which run book helped in {Incident}?", mitigated_by(Incident, Runbook), [answer(Runbook)]).
+:- question("in which incidents did {Runbook} help?", (mitigated_by(Incident, Runbook), summary(Incident, _)), [answer(Incident)]).
+:- question("what are the steps of {Runbook}?", runbook_step(Runbook, Number, Step), [answer(Number), answer(Step)]).
+:- question("which run book helps against {meaning}?", (summary(Incident, _), mitigated_by(Incident, Runbook)), [answer(Runbook)]).
+:- question("what helps against {Text}?", remedy(Text, Runbook, Step), [answer(Runbook), answer(Step)]).
+:- question("was hilft gegen {Text}?", remedy(Text, Runbook, Step), [answer(Runbook), answer(Step)]).
+
+% Meaning and logic at once.
+
+:- question("who is on call for services hit by incidents like {meaning}?", (summary(Incident, _), hits(Incident, Service), on_call_for(Service, Person)), [answer(Person), answer(Service)]).
+:- question("who is on call for services hit by something like {meaning}?", (summary(Incident, _), hits(Incident, Service), on_call_for(Service, Person)), [answer(Person), answer(Service)]).
+:- question("wer hat Bereitschaft für Dienste, die Vorfälle wie {meaning} trafen?", (summary(Incident, _), hits(Incident, Service), on_call_for(Service, Person)), [answer(Person), answer(Service)]).
+:- question("which team owns the services hit by incidents like {meaning}?", (summary(Incident, _), hits(Incident, Service), owned_by(Service, Team)), [answer(Team), answer(Service)]).
+:- question("which services were hit by incidents like {meaning}?", (summary(Incident, _), hits(Incident, Service)), [answer(Service)]).
+:- question("which services were hit by something like {meaning}?", (summary(Incident, _), hits(Incident, Service)), [answer(Service)]).
+:- question("whom do I ask about {Text}?", whom_to_ask(Text, Service, Team, Person), [answer(Person), answer(Service)]).
 
 
 % ---------------------------------------------------------------- recursion

@@ -25,6 +25,8 @@ const mappers = {
   ProveResult: '../../asking/asking.js#ProveResult',
   SearchResult: '../../asking/asking.js#SearchResult',
   RouteDecision: '../../asking/asking.js#RouteDecision',
+  MatchedPattern: '../../asking/asking.js#MatchedPattern',
+  Slot: '../../asking/patterns/pattern.js#FilledSlot',
   AnswerConnection: '../sources.js#AnswersSource',
   AnswerEdge: '../sources.js#AnswerEdgeSource',
   Answer: '../sources.js#AnswerSource',

@@ -17,19 +17,27 @@ import type {
   SearchResult,
   Wanted,
 } from './asking.js';
+import type { GoalProposer } from './goal-model/goal-proposer.js';
 import { askHybrid } from './hybrid.js';
-import { reasoningLimits } from './limits.js';
+import { proposedLimits, reasoningLimits } from './limits.js';
+import { Linkers } from './linking/linkers.js';
 import { answerPage, type Page, type Proved, signalOf, timings } from './page.js';
 import { cursorOf, pageInfo, pageSize, pageStart, requestKey } from './paging.js';
 import { RankedLists } from './ranked-lists.js';
-import { decideRoute } from './route.js';
+import { Router } from './router.js';
 import { searchLimit } from './search-limit.js';
 
 export interface AskerOptions {
   readonly knowledge: KnowledgeStore;
   readonly retriever: Retriever;
   readonly reasoner: Reasoner;
+  /** Constants of a knowledge base that are held in memory at most. Default 200,000; see LINKED_CONSTANTS_MAX. */
+  readonly linkedConstants?: number;
+  /** Proposes goals where no question pattern fits. Default none. */
+  readonly proposer?: GoalProposer | undefined;
 }
+
+const LINKED_CONSTANTS = 200_000;
 
 const FIRST_ANSWERS = 20;
 const FIRST_PROVED = 100;
@@ -44,24 +52,43 @@ export class QuestionAsker implements Asker {
   readonly #reasoner: Reasoner;
   readonly #lists = new RankedLists();
 
-  constructor({ knowledge, retriever, reasoner }: AskerOptions) {
+  readonly #router: Router;
+
+  constructor({ knowledge, retriever, reasoner, linkedConstants, proposer }: AskerOptions) {
+    const linkers = new Linkers(knowledge, { most: linkedConstants ?? LINKED_CONSTANTS });
+    this.#router = new Router({ knowledge, linkers, proposer });
     this.#knowledge = knowledge;
     this.#retriever = retriever;
     this.#reasoner = reasoner;
   }
 
   async route(question: string, knowledgeBase?: string | null, goal?: string | null): Promise<RouteDecision> {
-    return decideRoute({ question, goal: goal ?? null }, await this.#knowledge.predicates(knowledgeBase));
+    return this.#router.decide({ question, goal: goal ?? null, knowledgeBase: knowledgeBase ?? null });
   }
 
   async ask(request: AskRequest): Promise<AskResult> {
     const started = performance.now();
     const { question, scope = 'ANCHORED', retrieval = {} } = request;
-    const route = decideRoute(request, await this.#knowledge.predicates(request.knowledgeBase));
-    const page = await this.#page(request, FIRST_ANSWERS, { question, route, scope, retrieval });
+    const route = await this.#router.decide(request);
+    // Not all of the decision: how sure it is may change with the next fact.
+    const { route: way, goal, text } = route;
+    const page = await this.#page(request, FIRST_ANSWERS, { question, way, goal, text, scope, retrieval });
+    const result = await this.#answered(request, route, page, started);
+    return route.warnings.length === 0
+      ? result
+      : { ...result, warnings: [...route.warnings, ...result.warnings] };
+  }
+
+  async #answered(
+    request: AskRequest,
+    route: RouteDecision,
+    page: Page,
+    started: number,
+  ): Promise<AskResult> {
     if (route.route === 'DENSE') return this.#askDense(request, route, page, started);
     if (route.route === 'LOGIC') {
-      const outcome = await this.#prove(request, route.goal!, page);
+      const limited = route.isProposed ? { ...request, limits: proposedLimits(request.limits) } : request;
+      const outcome = await this.#prove(limited, route.goal!, page);
       return { ...proveResult(outcome, page, started), route, retrieved: [] };
     }
     const { outcome, retrieved } = await askHybrid(this.#retriever, request, route.text!, page, (anchors) =>

@@ -1,6 +1,7 @@
 import type { AsOf, KnowledgeBase } from '../knowledge/knowledge.js';
 import type { LimitKind, ReasoningLimits, Scope, ScoredAnswer, Scoring } from '../reasoning/reasoning.js';
 import type { RetrievalOptions, ScoredFact } from '../retrieval/retrieval.js';
+import type { FilledSlot } from './patterns/pattern.js';
 
 export type Route = 'DENSE' | 'LOGIC' | 'HYBRID';
 
@@ -54,7 +55,26 @@ export interface RouteDecision {
   readonly confidence: number;
   readonly goal: string | null;
   readonly text: string | null;
+  /** The question pattern that was matched; null where none was. */
+  readonly pattern: MatchedPattern | null;
+  /** What went wrong on the way to it, in sentences for a person. */
+  readonly warnings: readonly string[];
   readonly alternatives: readonly RouteDecision[];
+  /** A goal that nobody who is responsible wrote: it gets less time and work than others. */
+  readonly isProposed?: boolean;
+}
+
+/** A question pattern of a rule module that fits a question. */
+export interface MatchedPattern {
+  readonly pattern: string;
+  readonly module: string;
+  readonly line: number | null;
+  /** Filled in; variables have the names that the pattern gives them. */
+  readonly goal: string;
+  /** Variables of the goal that answer the question. */
+  readonly answers: readonly string[];
+  readonly slots: readonly FilledSlot[];
+  readonly similarity: number;
 }
 
 /** An answer as callers see it: of a DENSE question the goal is the fact itself. */

@@ -29,3 +29,15 @@ export function reasoningLimits(wanted: Partial<ReasoningLimits> | null | undefi
   }
   return limits;
 }
+
+/** Most that a goal gets which a model proposed: nobody has thought about what it costs. */
+const mostProposed: ReasoningLimits = { answers: 1_000, inferences: 2_000_000, timeMs: 2_000, memoryMb: 128 };
+
+/** @throws CorollaryError BAD_INPUT for a limit out of range */
+export function proposedLimits(wanted: Partial<ReasoningLimits> | null | undefined): ReasoningLimits {
+  const limits = { ...reasoningLimits(wanted) };
+  for (const name of Object.keys(mostProposed) as (keyof ReasoningLimits)[]) {
+    limits[name] = Math.min(limits[name], mostProposed[name]);
+  }
+  return limits;
+}

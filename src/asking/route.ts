@@ -58,13 +58,27 @@ function hybrid(text: string, goal: string, reason: string, confidence: number):
   };
 }
 
-function decision(
+export function decision(
   route: Route,
   reason: string,
   confidence: number,
   of: { readonly goal?: string; readonly text?: string },
 ): RouteDecision {
-  return { route, reason, confidence, goal: of.goal ?? null, text: of.text ?? null, alternatives: [] };
+  return {
+    route,
+    reason,
+    confidence,
+    goal: of.goal ?? null,
+    text: of.text ?? null,
+    pattern: null,
+    warnings: [],
+    alternatives: [],
+  };
+}
+
+/** Whether the question is written as a goal, be it with a slip or over predicates that are not known. */
+export function isGoalLike(question: string, predicates: readonly Predicate[]): boolean {
+  return readingOf(question, predicates) !== 'text';
 }
 
 /** `goal`: calls known predicates only; `goal-like`: written as one, but some predicate is not known. */

@@ -4,7 +4,8 @@ import type { NodeSource, AssertFactsSource, AnswersSource, AnswerEdgeSource, An
 import type { Fact as FactSource, KnowledgeBase as KnowledgeBaseSource, RuleModule as RuleModuleSource } from '../../knowledge/knowledge.js';
 import type { FactPage } from '../../knowledge/fact-page.js';
 import type { RuleDiagnostic as RuleDiagnosticSource } from '../../reasoning/reasoning.js';
-import type { AskResult as AskResultSource, ProveResult as ProveResultSource, SearchResult as SearchResultSource, RouteDecision as RouteDecisionSource } from '../../asking/asking.js';
+import type { AskResult as AskResultSource, ProveResult as ProveResultSource, SearchResult as SearchResultSource, RouteDecision as RouteDecisionSource, MatchedPattern as MatchedPatternSource } from '../../asking/asking.js';
+import type { FilledSlot } from '../../asking/patterns/pattern.js';
 import type { EmbeddedText } from '../../embedding/embedder.js';
 import type { ModelDescription } from '../../embedding/open-embedder.js';
 import type { EmbeddingSpaceCoverage } from '../../retrieval/embedding-spaces.js';
@@ -158,7 +159,10 @@ export type QueryCheckRulesArgs = {
 
 /** Who answers a question. */
 export type Route =
-  /** Corollary decides: LOGIC for a goal, HYBRID for a text with a goal, DENSE for any other text. Never a decision's own route. */
+  /**
+   * Corollary decides: LOGIC for a goal, or a text that a question pattern fits; HYBRID for a text with a goal, or one that a
+   * pattern fits with meaning left over; DENSE for any other text. Never a decision's own route.
+   */
   | 'AUTO'
   /** Retrieval: the facts whose sentences are nearest to the question. */
   | 'DENSE'
@@ -243,16 +247,18 @@ export type RouteDecision = {
   readonly __typename?: 'RouteDecision';
   /** DENSE, LOGIC or HYBRID. */
   readonly route: Route;
-  /** One sentence for a person. */
+  /** One sentence for a person. Where no question pattern fits well enough it says what that would have taken. */
   readonly reason: Scalars['String']['output'];
-  /** How sure the decision is, in [0, 1]; 1 where the caller decided. */
+  /** How sure the decision is, in [0, 1]: of decisions as sure as this one about so many are right. 1 where the caller decided; a question pattern is taken from 0.5 on. */
   readonly confidence: Scalars['Float']['output'];
-  /** The goal that was asked, given or found; null for DENSE. */
+  /** The goal that was asked: given, found by a question pattern, or proposed by a model, as `reason` says; null for DENSE. */
   readonly goal: Maybe<Scalars['Prolog']['output']>;
   /** The text that was embedded; null for LOGIC. */
   readonly text: Maybe<Scalars['String']['output']>;
   /** The question pattern that matched, with its slots filled; null where none did. */
   readonly pattern: Maybe<MatchedPattern>;
+  /** What went wrong on the way to this decision, in sentences for a person: a model for goals that did not answer, or proposed nonsense. */
+  readonly warnings: ReadonlyArray<Scalars['String']['output']>;
   /** What else could have been done, best first. */
   readonly alternatives: ReadonlyArray<RouteDecision>;
 };
@@ -262,8 +268,14 @@ export type MatchedPattern = {
   readonly __typename?: 'MatchedPattern';
   /** The pattern as it was declared. */
   readonly pattern: Scalars['String']['output'];
-  /** Its goal, filled in. */
+  /** Name of the rule module that declares it. */
+  readonly module: Scalars['String']['output'];
+  /** Line of the module's source that declares it, from 1; null for a pattern that was put together from several. */
+  readonly line: Maybe<Scalars['Int']['output']>;
+  /** Its goal, filled in. What is asked is the same with an underscore before the variables that answer nothing. */
   readonly goal: Scalars['Prolog']['output'];
+  /** Variables of the goal that answer the question; none where the answer is yes. */
+  readonly answers: ReadonlyArray<Scalars['String']['output']>;
   /** What stands in its slots. */
   readonly slots: ReadonlyArray<Slot>;
   /** How near the question is to it, in (0, 1]. */
@@ -1141,8 +1153,8 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   RouteDecision: ResolverTypeWrapper<RouteDecisionSource>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
-  MatchedPattern: ResolverTypeWrapper<MatchedPattern>;
-  Slot: ResolverTypeWrapper<Slot>;
+  MatchedPattern: ResolverTypeWrapper<MatchedPatternSource>;
+  Slot: ResolverTypeWrapper<FilledSlot>;
   AnswerConnection: ResolverTypeWrapper<AnswersSource>;
   AnswerEdge: ResolverTypeWrapper<AnswerEdgeSource>;
   Answer: ResolverTypeWrapper<AnswerSource>;
@@ -1208,8 +1220,8 @@ export type ResolversParentTypes = {
   Boolean: Scalars['Boolean']['output'];
   RouteDecision: RouteDecisionSource;
   Float: Scalars['Float']['output'];
-  MatchedPattern: MatchedPattern;
-  Slot: Slot;
+  MatchedPattern: MatchedPatternSource;
+  Slot: FilledSlot;
   AnswerConnection: AnswersSource;
   AnswerEdge: AnswerEdgeSource;
   Answer: AnswerSource;
@@ -1297,12 +1309,16 @@ export type RouteDecisionResolvers<ContextType = Context, ParentType extends Res
   goal?: Resolver<Maybe<ResolversTypes['Prolog']>, ParentType, ContextType>;
   text?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   pattern?: Resolver<Maybe<ResolversTypes['MatchedPattern']>, ParentType, ContextType>;
+  warnings?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   alternatives?: Resolver<ReadonlyArray<ResolversTypes['RouteDecision']>, ParentType, ContextType>;
 };
 
 export type MatchedPatternResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MatchedPattern'] = ResolversParentTypes['MatchedPattern']> = {
   pattern?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  module?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  line?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   goal?: Resolver<ResolversTypes['Prolog'], ParentType, ContextType>;
+  answers?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   slots?: Resolver<ReadonlyArray<ResolversTypes['Slot']>, ParentType, ContextType>;
   similarity?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };

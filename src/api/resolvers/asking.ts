@@ -28,9 +28,8 @@ export const askingResolvers: Resolvers = {
       application.asker.route(question, knowledgeBase),
   },
 
-  RouteDecision: {
-    // No route matches patterns yet; they are only kept with their module.
-    pattern: () => null,
+  Slot: {
+    value: ({ value }) => displayTerm(value),
   },
 
   AskResult: {

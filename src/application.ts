@@ -15,6 +15,7 @@ import { embedderOptions, openLikelyModel, openModel, openSpaceModel, stopping }
 import { openReasoner, startReasonerPool } from './reasoning/open-reasoner.js';
 import type { Reasoner, RuleBook, RuleDiagnostic } from './reasoning/reasoning.js';
 import { CheckedRuleBook } from './reasoning/rule-book.js';
+import { StartedReembedding } from './reembedding/started-reembedding.js';
 import {
   activeSpace,
   type EmbeddingSpaceCoverage,
@@ -66,6 +67,7 @@ interface Parts {
   readonly embedders: OpenedEmbedders;
   readonly retriever: Retriever;
   readonly indexer: Indexer;
+  readonly reembedding: StartedReembedding;
   readonly reasoner: Reasoner;
   readonly ruleBook: RuleBook;
   readonly asker: Asker;
@@ -82,6 +84,7 @@ export class Application {
   readonly embedders: OpenedEmbedders;
   readonly retriever: Retriever;
   readonly indexer: Indexer;
+  readonly reembedding: StartedReembedding;
   readonly reasoner: Reasoner;
   readonly ruleBook: RuleBook;
   readonly asker: Asker;
@@ -101,6 +104,7 @@ export class Application {
     this.embedders = parts.embedders;
     this.retriever = parts.retriever;
     this.indexer = parts.indexer;
+    this.reembedding = parts.reembedding;
     this.reasoner = parts.reasoner;
     this.ruleBook = parts.ruleBook;
     this.asker = parts.asker;
@@ -120,7 +124,7 @@ export class Application {
       knowledgeBase: knowledgeBase.name,
       ...(signal && { signal }),
     });
-    this.indexer.wake();
+    this.#wakeIndexers();
     const searchable = asserted.facts.filter(({ sentence }) => sentence !== null).map(({ id }) => id);
     if (awaitEmbedding && searchable.length > 0)
       await this.indexer.settled(knowledgeBase, searchable, signal);
@@ -132,7 +136,7 @@ export class Application {
     module: RuleModuleInput,
   ): Promise<{ module: RuleModule | null; diagnostics: RuleDiagnostic[] }> {
     const put = await this.ruleBook.put(module);
-    this.indexer.wake();
+    this.#wakeIndexers();
     return put;
   }
 
@@ -142,7 +146,7 @@ export class Application {
       name,
       knowledgeBase == null ? {} : { knowledgeBase },
     );
-    this.indexer.wake();
+    this.#wakeIndexers();
     return module;
   }
 
@@ -177,6 +181,11 @@ export class Application {
     });
     this.#otherModel = turn.catch(() => undefined);
     return turn;
+  }
+
+  #wakeIndexers(): void {
+    this.indexer.wake();
+    this.reembedding.wake();
   }
 
   async status(): Promise<ApplicationStatus> {
@@ -261,11 +270,26 @@ export async function startApplication(config: Config, log: Log): Promise<Applic
     const embedder = parts.add(await openModel(config, await activeSpace(database, base.id), likely, log));
     await ensureSpaces(database, embedder);
     const embedders = parts.add(
-      new OpenedEmbedders({ own: embedder, open: (space) => openSpaceModel(config, space) }),
+      new OpenedEmbedders({
+        own: embedder,
+        open: (space) => openSpaceModel(config, database, space, embedder),
+      }),
     );
     const retriever = new FactRetriever(database, embedders);
     const indexer = parts.add(new Indexer({ database, embedder: embedders, log }));
     indexer.start();
+    const reembedding = parts.add(
+      StartedReembedding.start({
+        database,
+        knowledge,
+        embedders,
+        openModel: (model, dimensions) =>
+          openEmbedder(model, { ...embedderOptions(config), dimensions, fallbacks: [] }),
+        log,
+        load: retriever.load,
+        leaseMs: config.reembeddingLeaseSeconds * 1_000,
+      }),
+    );
     const reasoner = parts.add(await openReasoner({ pool, knowledge, retriever }));
     const application = new Application(
       {
@@ -278,6 +302,7 @@ export async function startApplication(config: Config, log: Log): Promise<Applic
         embedders,
         retriever,
         indexer,
+        reembedding,
         reasoner,
         ruleBook: new CheckedRuleBook(knowledge, engine),
         asker: new QuestionAsker({ knowledge, retriever, reasoner }),

@@ -34,6 +34,8 @@ export interface Config {
   readonly embeddingDevice: Device;
   /** EMBEDDING_IDLE_MINUTES. Default 0: the model stays loaded. Else it is unloaded when unused for so long. Hazard: the next question waits while it loads. */
   readonly embeddingIdleMinutes: number;
+  /** REEMBEDDING_LEASE_SECONDS. Default 10. A server that says nothing for so long loses its re-embedding batches and jobs to another. Hazard: too short, and one that only pauses does its batch in vain. */
+  readonly reembeddingLeaseSeconds: number;
   /** HF_ENDPOINT. Default https://huggingface.co. Where `corollary models pull` fetches weights: a mirror of the Hugging Face hub. Hazard: gets HF_TOKEN. */
   readonly hubEndpoint: string;
   /** HF_TOKEN. Default none. Sent to the hub as a bearer token, for repositories that ask for one. Hazard: a secret. */
@@ -79,6 +81,7 @@ const environment = z.object({
   EMBEDDING_API_KEY: z.string().optional(),
   EMBEDDING_DEVICE: z.enum(devices, devices.join(', ')).default('auto'),
   EMBEDDING_IDLE_MINUTES: whole(0, 100_000).default(0),
+  REEMBEDDING_LEASE_SECONDS: whole(1, 3_600).default(10),
   HF_ENDPOINT: z
     .string()
     .regex(/^https?:\/\//, 'an http or https URL')
@@ -117,6 +120,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     embeddingApiKey: value.EMBEDDING_API_KEY,
     embeddingDevice: value.EMBEDDING_DEVICE,
     embeddingIdleMinutes: value.EMBEDDING_IDLE_MINUTES,
+    reembeddingLeaseSeconds: value.REEMBEDDING_LEASE_SECONDS,
     hubEndpoint: value.HF_ENDPOINT.replace(/\/+$/, ''),
     hubToken: value.HF_TOKEN,
     logLevel: value.LOG_LEVEL,

@@ -1,9 +1,13 @@
+import { sql } from 'drizzle-orm';
 import type { Config } from './config.js';
+import type { Database } from './database/database.js';
+import { BorrowedEmbedder } from './embedding/borrowed-embedder.js';
 import type { Embedder } from './embedding/embedder.js';
 import { type OpenEmbedderOptions, openEmbedder } from './embedding/open-embedder.js';
 import { bundledModel } from './embedding/registry.js';
 import { CorollaryError } from './errors.js';
 import type { Log } from './log.js';
+import { openProjected } from './reembedding/projection/stored-projection.js';
 import type { ActiveSpace, EmbeddingSpace } from './retrieval/embedding-spaces.js';
 
 /** A model that is being opened; undefined when it cannot be, which whoever needs it finds out again. */
@@ -44,7 +48,8 @@ export async function openModel(
   log: Log,
 ): Promise<Embedder> {
   const wanted = config.embeddingModel ?? space?.model ?? bundledModel;
-  const dimensions = wanted === space?.model ? space.dimensions : undefined;
+  // A projected space wants all that the model gives.
+  const dimensions = wanted === space?.model && space.projection === null ? space.dimensions : undefined;
   const opened = await likely;
   if (opened?.model === wanted && (dimensions ?? opened.dimensions) === opened.dimensions) return opened;
   try {
@@ -66,13 +71,30 @@ export async function openModel(
 }
 
 /**
- * The model of a space, to answer questions in it and to embed its sentences.
+ * The model of a space, to answer questions in it and to embed its sentences; behind its projection, where it has one.
+ * @param own what this server has open already: a projected space of it shares it
  * @throws CorollaryError as `openEmbedder`
  */
-export async function openSpaceModel(config: Config, space: EmbeddingSpace): Promise<Embedder> {
-  if (space.projection !== null) {
-    throw new CorollaryError('EMBEDDING_SPACE_UNAVAILABLE', 'Projected spaces are not there yet.');
+export async function openSpaceModel(
+  config: Config,
+  database: Database,
+  space: EmbeddingSpace,
+  own: Embedder,
+): Promise<Embedder> {
+  const { model, dimensions, projection } = space;
+  const open = (dimensions: number) =>
+    openEmbedder(model, { ...embedderOptions(config), dimensions, fallbacks: [] });
+  if (projection === null) return open(dimensions);
+  const [of] = await database.rows<{ dimensions: number; fingerprint: string }>(sql`
+    select input_dimensions as dimensions, fingerprint from projections where id = ${projection}`);
+  if (of === undefined) {
+    throw new CorollaryError('EMBEDDING_SPACE_UNAVAILABLE', 'The projection of this space is no more.');
   }
-  const { model, dimensions } = space;
-  return openEmbedder(model, { ...embedderOptions(config), dimensions, fallbacks: [] });
+  const base = of.fingerprint === own.fingerprint ? new BorrowedEmbedder(own) : await open(of.dimensions);
+  try {
+    return await openProjected(database, base, projection);
+  } catch (error) {
+    await base.stop();
+    throw error;
+  }
 }

@@ -171,7 +171,7 @@ export class Indexer {
       // Which model this server lacks is in `status`.
       if (embedder === undefined) continue;
       const began = performance.now();
-      const outcome = await embedBatch(database, embedder, space, this.#size);
+      const outcome = await embedBatch(database, embedder, space, { size: this.#size });
       if (outcome.taken === this.#size) this.#adjustSize(performance.now() - began);
       taken += outcome.taken;
       for (const { fact, error } of outcome.failures) {
@@ -180,7 +180,7 @@ export class Indexer {
       this.#lastSpace = space.id;
       if (outcome.settled > 0) return outcome;
     }
-    return { taken, settled: 0, failures: [] };
+    return { taken, settled: 0, stored: 0, failures: [] };
   }
 
   #computes(space: EmbeddingSpace): Promise<boolean> {

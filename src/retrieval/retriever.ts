@@ -14,6 +14,7 @@ import { LATE_WEIGHT, LateInteraction, MOST_COMPARED } from './late-interaction.
 import { NearestFacts, type NearestFound } from './nearest-facts.js';
 import { checkLimit, checkOptions, checkSimilarity, checkText, lacking } from './options.js';
 import { type BegunWith, SpaceChanged, SpacePin, spaceBegunWith } from './pinned-space.js';
+import { QueryLoad } from './query-load.js';
 import type {
   ChannelScore,
   Retriever,
@@ -41,6 +42,8 @@ export class FactRetriever implements Retriever {
   readonly #embedders: SpaceEmbedders;
   readonly #late = new LateInteraction();
   readonly #nearestFacts: NearestFacts;
+  /** What of this retriever is under way. */
+  readonly load = new QueryLoad();
   /** The space that was last seen to be active, by knowledge base. Each request finds out in its snapshot whether it still is. */
   readonly #lastSeen = new Map<number, ActiveSpace>();
 
@@ -137,8 +140,16 @@ export class FactRetriever implements Retriever {
    * unless the request is pinned: what it compares is always of one space.
    * @throws CorollaryError EMBEDDING_SPACE_UNAVAILABLE when this server lacks the model
    */
-  async #inOneSpace<T>(
+  #inOneSpace<T>(
     { knowledgeBase: { id: knowledgeBase }, pin }: Pick<SearchRequest, 'knowledgeBase' | 'pin'>,
+    work: (meaning: Meaning) => Promise<T>,
+  ): Promise<T> {
+    return this.load.during(() => this.#inSpaceOf(knowledgeBase, pin, work));
+  }
+
+  async #inSpaceOf<T>(
+    knowledgeBase: number,
+    pin: SpacePin | undefined,
     work: (meaning: Meaning) => Promise<T>,
   ): Promise<T> {
     if (pin !== undefined) {

@@ -198,13 +198,11 @@ async function embed(
   if (queued.length === 0) return { embedded: [], failures: [] };
   const options = { bulk: true, ...(signal && { signal }) };
   try {
-    const texts = await embedder.embed(
-      queued.map(({ sentence }) => sentence),
-      'passage',
-      options,
-    );
+    const different = [...new Set(queued.map(({ sentence }) => sentence))];
+    const texts = await embedder.embed(different, 'passage', options);
+    const vectors = new Map(different.map((sentence, index) => [sentence, texts[index]!.dense]));
     return checked(
-      queued.map((each, index) => ({ ...each, vector: texts[index]!.dense })),
+      queued.map((each) => ({ ...each, vector: vectors.get(each.sentence)! })),
       embedder,
     );
   } catch (error) {

@@ -228,7 +228,9 @@ describeWithDatabase('Asserting facts', (it) => {
     const { facts } = await store.assertFacts([{ prolog: 'p(1)', text: 'One' }, { prolog: 'p(2)' }]);
     const queued = await database.rows(sql`
       select s.state, q.fact from embedding_queue q join embedding_spaces s on s.id = q.space order by 1`);
-    expect(queued).toEqual(['ACTIVE', 'BUILDING', 'READY'].map((state) => ({ state, fact: facts[0]!.id })));
+    expect(queued).toEqual(
+      ['ACTIVE', 'BUILDING', 'READY', 'RETIRED'].map((state) => ({ state, fact: facts[0]!.id })),
+    );
   });
 
   it('takes an own revision for every one of many writers at once', async (database) => {

@@ -13,7 +13,7 @@ export interface FakeEmbedderOptions {
  * Can be made to fail, for some texts or for all, and to hold back its answers.
  */
 export class FakeEmbedder implements Embedder {
-  readonly model = 'fake';
+  readonly model: string = 'fake';
   readonly dimensions: number;
   readonly fingerprint: string;
   readonly outputs = new Set(['dense'] as const);

@@ -62,6 +62,8 @@ export interface ReembedRequest {
   readonly ratePerSecond?: number | null;
   /** Derives the space from the stored vectors of one with this model (see ProjectionRequest); then `dimensions` are the projection's. */
   readonly projection?: ProjectionRequest | null;
+  /** BAD_INPUT unless the space's vectors have this fingerprint. Default: whatever they have. */
+  readonly fingerprint?: string | null;
   /** Begins PAUSED: no model is asked until `resume`. For vectors that come from elsewhere, see `vectors import`. */
   readonly paused?: boolean;
 }

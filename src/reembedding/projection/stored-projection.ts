@@ -9,7 +9,7 @@ import { GraphProjection } from './graph-projection.js';
 import { learnInThread } from './learning-thread.js';
 import { LinearProjection } from './linear-projection.js';
 import { ProjectedEmbedder } from './projected-embedder.js';
-import type { Projection } from './projection.js';
+import type { Projection, ProjectionMethod } from './projection.js';
 import { readProjectionBytes } from './projection-bytes.js';
 
 /** What a projection is learned from, at most: 40 MB of 1,024 dimensions. */
@@ -117,6 +117,26 @@ async function store(
       ${checksum}, ${JSON.stringify(details)}::jsonb)
     returning id`);
   return row!.id;
+}
+
+/** What is known of a projection without opening it. */
+export interface ProjectionDescription {
+  readonly method: ProjectionMethod;
+  /** Length of the vectors that it takes. */
+  readonly inputDimensions: number;
+  readonly checksum: string;
+  /** In (0, 1]; null for a graph. */
+  readonly varianceKept: number | null;
+}
+
+export async function describeProjection(
+  connection: Connection,
+  id: number,
+): Promise<ProjectionDescription | undefined> {
+  const [row] = await connection.rows<ProjectionDescription>(sql`
+    select method, input_dimensions as "inputDimensions", checksum, (details->>'varianceKept')::float8 as "varianceKept"
+    from projections where id = ${id}`);
+  return row;
 }
 
 /**

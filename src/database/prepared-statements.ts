@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { QueryError } from './query-error.js';
 
 /** A server keeps some 50 kB for each, in each connection. */
@@ -9,9 +10,14 @@ const POOLER_STATES: ReadonlySet<string | undefined> = new Set(['26000', '42P05'
 /** feature_not_supported: "cached plan must not change result type", after a migration by another server. */
 const OUTDATED_STATE = '0A000';
 
+/** Servers that share a pooler give a text one name. */
+const nameOf = (text: string) =>
+  `corollary_${createHash('sha256').update(text).digest('base64url').slice(0, 32)}`;
+
 /** Which statements the connections of a pool have prepared, by names that their texts give them. */
 export class PreparedStatements {
   readonly #prepared = new WeakMap<object, Set<string>>();
+  readonly #names = new LRUCache<string, string>({ max: 1_000 });
   #areUnderstood = true;
 
   /** Undefined: to be run without a name. */
@@ -19,7 +25,8 @@ export class PreparedStatements {
     if (!this.#areUnderstood) return undefined;
     const names = this.#prepared.get(connection) ?? new Set();
     this.#prepared.set(connection, names);
-    const name = `corollary_${createHash('sha256').update(text).digest('base64url').slice(0, 32)}`;
+    const name = this.#names.get(text) ?? nameOf(text);
+    this.#names.set(text, name);
     names.add(name);
     return name;
   }

@@ -15,6 +15,8 @@ export interface CandidateRequest {
   /** Undefined: without the lexical channel. */
   readonly lexicalText: string | undefined;
   readonly topK: number;
+  /** Every vector in scope is compared. */
+  readonly exact: boolean;
 }
 
 /** From 1, by fact. A fact that a channel says nothing about has no rank there. */
@@ -70,7 +72,7 @@ export async function candidatesFor(
   const probe = vector && { vector };
   const { hits: dense, exact: denseIsExact } =
     space && probe
-      ? await denseSearch(connection, { space, probe, scope, limit, approximate: true })
+      ? await denseSearch(connection, { space, probe, scope, limit, approximate: !request.exact })
       : nothing;
 
   const query =

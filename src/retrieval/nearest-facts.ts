@@ -17,16 +17,16 @@ export interface NearestRequest {
   readonly vector: Float32Array;
   readonly scope: FactScope;
   readonly limit: number;
-  /** Whether an index may be used. */
-  readonly approximate: boolean;
+  /** No index may be used. */
+  readonly exact: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface NearestFound {
   /** Nearest first, ties by fact id. */
   readonly facts: readonly { readonly fact: Fact /** In [-1, 1]. */; readonly cosine: number }[];
-  /** Found by an index, which may have missed one. */
-  readonly approximate: boolean;
+  /** Certainly the nearest: no index chose what was compared. */
+  readonly exact: boolean;
   /** As it is now. */
   readonly space: ActiveSpace;
 }
@@ -52,9 +52,9 @@ export class NearestFacts {
 
   /** @throws SpaceChanged when the space is not the active one any more; CorollaryError CANCELLED */
   async find(request: NearestRequest): Promise<NearestFound> {
-    const { space, scope, limit, approximate, signal } = request;
+    const { space, scope, limit, exact, signal } = request;
     const estimate = await this.#estimates.of(this.#database, scope);
-    const index = approximate ? (space.index ?? undefined) : undefined;
+    const index = exact ? undefined : (space.index ?? undefined);
     const ways = new WaysToSearch(space, limit, estimate, index);
     const query = { space, probe: { vector: request.vector }, scope, limit };
     let way = ways.first;
@@ -80,7 +80,7 @@ export class NearestFacts {
       const next = ways.after(found.length, taken);
       if (next === undefined) {
         const facts = hitsOf(found).map(({ cosine }, at) => ({ fact: toFact(found[at]!), cosine }));
-        return { facts, approximate: 'width' in way, space: { ...space, sentences, index } };
+        return { facts, exact: !('width' in way), space: { ...space, sentences, index } };
       }
       way = next;
     }

@@ -10,6 +10,7 @@ export interface CheckedOptions {
   readonly minSimilarity: number;
   readonly filter: FactFilter | null;
   readonly rerank: boolean;
+  readonly exact: boolean;
 }
 
 const DEFAULT_CHANNELS: readonly Channel[] = ['DENSE', 'LEXICAL'];
@@ -23,6 +24,7 @@ export function checkOptions({
   minSimilarity,
   filter,
   rerank,
+  exact,
 }: RetrievalOptions = {}): CheckedOptions {
   if (channels?.includes('SPARSE')) throw lacking('channels', 'the channel SPARSE');
   const chosen = new Set(channels ?? DEFAULT_CHANNELS);
@@ -33,6 +35,7 @@ export function checkOptions({
     minSimilarity: checkSimilarity(minSimilarity ?? 0),
     filter: isEmpty(filter) ? null : (filter ?? null),
     rerank: rerank ?? false,
+    exact: exact ?? false,
   };
 }
 

@@ -14,6 +14,11 @@ export interface RetrievalOptions {
   readonly filter?: FactFilter | null;
   /** Late interaction over the best candidates. */
   readonly rerank?: boolean;
+  /**
+   * The vectors of all facts that the filter leaves are compared, also where an index could say which are near. Default
+   * false. Hazard: takes time with these facts, about a second for a million.
+   */
+  readonly exact?: boolean;
 }
 
 export interface ChannelScore {

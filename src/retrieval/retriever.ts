@@ -69,7 +69,7 @@ export class FactRetriever implements Retriever {
     { knowledgeBase, revision, text, options, signal }: SearchRequest,
     meaning: Meaning | undefined,
   ): Promise<SearchOutcome> {
-    const { channels, filter, topK, minSimilarity, rerank } = checkOptions(options);
+    const { channels, filter, topK, minSimilarity, rerank, exact: compareAll } = checkOptions(options);
     const embedder = meaning?.embedder ?? this.#embedders.own;
     if (rerank && !embedder.outputs.has('tokens')) {
       throw lacking('rerank', 'vectors of single tokens for late interaction');
@@ -86,7 +86,7 @@ export class FactRetriever implements Retriever {
     ) {
       const { space } = meaning;
       const scope = { knowledgeBase: knowledgeBase.id, revision, filter };
-      const request = { space, vector: asked.vector!, scope, limit: topK + 1, approximate: true, signal };
+      const request = { space, vector: asked.vector!, scope, limit: topK + 1, exact: compareAll, signal };
       const found = await this.#nearestFacts.find(request);
       this.#lastSeen.set(knowledgeBase.id, found.space);
       const near = scoredByMeaning(found.facts, embedder).filter(
@@ -95,7 +95,7 @@ export class FactRetriever implements Retriever {
       return {
         facts: near.slice(0, topK),
         cut: near.length > topK,
-        exact: !found.approximate,
+        exact: found.exact,
         space: space.id,
         embedMs: asked.embedMs,
         retrieveMs: performance.now() - started,
@@ -110,6 +110,7 @@ export class FactRetriever implements Retriever {
         vector,
         lexicalText,
         topK: rerank ? Math.max(topK, MOST_COMPARED) : topK,
+        exact: compareAll,
       });
       const kept = candidates.found.filter(({ similarity, score }) => (similarity ?? score) >= minSimilarity);
       const best = kept.slice(0, rerank ? Math.max(topK, MOST_COMPARED) : topK);

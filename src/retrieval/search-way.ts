@@ -28,13 +28,13 @@ const MOST_AT_ONCE = 1_000;
 /** More would have the index read more than comparing all is worth. */
 const MOST_BY_INDEX = 5_000;
 /** Sizes that `take` is rounded up to, so that statements have few texts. */
-const TAKES = [64, 128, 256, 512, 1_000, 2_000, MOST_BY_INDEX];
+const TAKES = [32, 64, 128, 256, 512, 1_000, 2_000, MOST_BY_INDEX];
 
 /** About what the ways cost, measured on 100,000 vectors of 1,024 dimensions; their ratio decides. */
 const COST_MS = { unit: 0.003, fact: 0.0012, component: 1.2e-6, index: 0.6, candidate: 0.004 };
 
 /** Taken without looking at the facts, so some may turn out to be retracted. */
-export const withSlack = (limit: number) => limit * 2 + 30;
+const withSlack = (limit: number) => Math.ceil(1.5 * limit) + 10;
 /** So many of the nearest have `limit` of them in scope, with some to spare. */
 const takenFor = (limit: number, share: number) => (1.3 * limit) / Math.max(share, 1e-9);
 /** By bits the order is rough: so many for each that is wanted. */
@@ -109,4 +109,4 @@ export class WaysToSearch {
 }
 
 /** The last of what is taken are found only by a search that goes further. */
-const widthFor = (take: number) => Math.min(MOST_AT_ONCE, Math.max(200, Math.ceil(1.5 * take)));
+const widthFor = (take: number) => Math.min(MOST_AT_ONCE, Math.max(100, Math.ceil(1.5 * take)));

@@ -31,9 +31,10 @@ const BUILD_LOCK = 20_051_104;
 const suffixes = { halfvec: 'hnsw', bit: 'hnsw_bit' } as const;
 const nameOf = (space: number, kind: IndexKind) => `embeddings_${space}_${suffixes[kind]}`;
 
-const isComplete = (kind: IndexKind) => sql`exists (
-  select from pg_index i where i.indisvalid
-    and i.indexrelid = to_regclass('embeddings_' || s.id || ${sql.raw(`'_${suffixes[kind]}'`)}))`;
+// Not `exists`: that reads all of pg_index, where a space has its rows.
+const isComplete = (kind: IndexKind) => sql`(
+  select i.indisvalid from pg_index i
+  where i.indexrelid = to_regclass('embeddings_' || s.id || ${sql.raw(`'_${suffixes[kind]}'`)}))`;
 
 /** Of the complete index over the space, as alias s; null where there is none. */
 export const indexKind: SQL = sql`case

@@ -47,15 +47,20 @@ onlyOnPostgres('An approximate index over vectors', () => {
     await drop();
   });
 
-  /** The ten nearest by comparing all, and how many of them search finds; how many rows it gave. */
-  async function compared(group: number, filter: FactFilter | null, passes: (n: number) => boolean) {
+  /** The ten nearest by comparing all. */
+  function nearestTo(group: number, passes: (n: number) => boolean = () => true): number[] {
     const query = vectors.get(`query ${group}`)!;
-    const nearest = ids
+    return ids
       .map((id, n) => ({ id, n, cosine: cosine(vectors.get(`sentence ${n}`)!, query) }))
       .filter(({ id, n }) => passes(n) && !retracted.has(id))
       .sort((a, b) => b.cosine - a.cosine)
-      .slice(0, 10);
-    const wanted = new Set(nearest.map(({ id }) => id));
+      .slice(0, 10)
+      .map(({ id }) => id);
+  }
+
+  /** How many of the ten nearest search finds; how many rows it gave. */
+  async function compared(group: number, filter: FactFilter | null, passes: (n: number) => boolean) {
+    const wanted = new Set(nearestTo(group, passes));
     const { facts } = await world.retriever().search({
       ...(await world.now()),
       text: `query ${group}`,
@@ -115,6 +120,38 @@ onlyOnPostgres('An approximate index over vectors', () => {
       options: { channels: ['DENSE'], topK: 10 },
     });
     expect(facts.some(({ fact }) => retracted.has(fact.id))).toBe(true);
+  });
+
+  it('is said to have answered, and not asked when the answer has to be exact', async () => {
+    const request = { ...(await world.now()), text: 'query 7' };
+    const options = { channels: ['DENSE'], topK: 10 } as const;
+    expect((await world.retriever().search({ ...request, options })).exact).toBe(false);
+    const both = { ...options, channels: ['DENSE', 'LEXICAL'] } as const;
+    expect((await world.retriever().search({ ...request, options: both })).exact).toBe(false);
+    const before = await timesUsed();
+    const exact = await world.retriever().search({ ...request, options: { ...options, exact: true } });
+    expect(exact.exact).toBe(true);
+    expect(exact.facts.map(({ fact }) => fact.id)).toEqual(nearestTo(7));
+    await world.retriever().search({ ...request, options: { ...both, exact: true } });
+    expect(await timesUsed()).toBe(before);
+  });
+
+  it('over signs alone takes the place of the other, and its nearest are ranked exactly', async () => {
+    expect(await world.buildVectorIndex(undefined, 'bit')).toBe(true);
+    expect(await recall(null, () => true)).toBeGreaterThanOrEqual(0.9);
+    expect(await recall({ minConfidence: 0.9 }, (n) => n % 10 !== 0)).toBeGreaterThanOrEqual(0.9);
+    expect(await recall({ predicate: 'group3' }, (n) => n % GROUPS === 3)).toBe(1);
+    const { facts } = await world.retriever().search({
+      ...(await world.now()),
+      text: 'query 7',
+      options: { channels: ['DENSE'], topK: 10 },
+    });
+    const query = vectors.get('query 7')!;
+    const cosines = facts.map(({ fact }) => cosine(vectors.get(fact.sentence!)!, query));
+    expect(cosines).toEqual(cosines.toSorted((a, b) => b - a));
+    expect(await world.buildVectorIndex()).toBe(true);
+    const names = await database.rows(sql`select indexname from pg_indexes where indexname like '%hnsw%'`);
+    expect(names).toHaveLength(1);
   });
 
   it('that an interrupted build left unfinished is not used, and built anew', async () => {

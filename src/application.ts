@@ -276,7 +276,9 @@ export async function startApplication(config: Config, log: Log): Promise<Applic
       }),
     );
     const retriever = new FactRetriever(database, embedders);
-    const indexer = parts.add(new Indexer({ database, embedder: embedders, log }));
+    const indexer = parts.add(
+      new Indexer({ database, embedder: embedders, log, indexKind: config.vectorIndex }),
+    );
     indexer.start();
     const reembedding = parts.add(
       StartedReembedding.start({
@@ -288,6 +290,7 @@ export async function startApplication(config: Config, log: Log): Promise<Applic
         log,
         load: retriever.load,
         leaseMs: config.reembeddingLeaseSeconds * 1_000,
+        indexKind: config.vectorIndex,
       }),
     );
     const reasoner = parts.add(await openReasoner({ pool, knowledge, retriever }));

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type Device, devices } from './embedding/device.js';
 import { CorollaryError } from './errors.js';
+import { type IndexKind, indexKinds } from './retrieval/index-kind.js';
 
 /** Everything that the environment decides, read and checked once, here and nowhere else. */
 export interface Config {
@@ -36,6 +37,8 @@ export interface Config {
   readonly embeddingIdleMinutes: number;
   /** REEMBEDDING_LEASE_SECONDS. Default 10. A server that says nothing for so long loses its re-embedding batches and jobs to another. Hazard: too short, and one that only pauses does its batch in vain. */
   readonly reembeddingLeaseSeconds: number;
+  /** VECTOR_INDEX. Default halfvec. What the index over a large space's vectors is over, on a PostgreSQL server: half floats; or bit, their signs alone, for small memory (a sixteenth for the vectors), the nearest of which are compared exactly. A change rebuilds the indexes in the background. Hazard: with bit more is missed, the more the fewer dimensions a model has; servers of one database that are set differently rebuild each other's indexes. */
+  readonly vectorIndex: IndexKind;
   /** HF_ENDPOINT. Default https://huggingface.co. Where `corollary models pull` fetches weights: a mirror of the Hugging Face hub. Hazard: gets HF_TOKEN. */
   readonly hubEndpoint: string;
   /** HF_TOKEN. Default none. Sent to the hub as a bearer token, for repositories that ask for one. Hazard: a secret. */
@@ -82,6 +85,7 @@ const environment = z.object({
   EMBEDDING_DEVICE: z.enum(devices, devices.join(', ')).default('auto'),
   EMBEDDING_IDLE_MINUTES: whole(0, 100_000).default(0),
   REEMBEDDING_LEASE_SECONDS: whole(1, 3_600).default(10),
+  VECTOR_INDEX: z.enum(indexKinds, indexKinds.join(' or ')).default('halfvec'),
   HF_ENDPOINT: z
     .string()
     .regex(/^https?:\/\//, 'an http or https URL')
@@ -121,6 +125,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     embeddingDevice: value.EMBEDDING_DEVICE,
     embeddingIdleMinutes: value.EMBEDDING_IDLE_MINUTES,
     reembeddingLeaseSeconds: value.REEMBEDDING_LEASE_SECONDS,
+    vectorIndex: value.VECTOR_INDEX,
     hubEndpoint: value.HF_ENDPOINT.replace(/\/+$/, ''),
     hubToken: value.HF_TOKEN,
     logLevel: value.LOG_LEVEL,

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
 import { Bell } from '../retrieval/bell.js';
+import type { IndexKind } from '../retrieval/index-kind.js';
 import type { OpenedEmbedders } from '../retrieval/opened-embedders.js';
-import type { IndexKind } from '../retrieval/vector-index.js';
 import { dropSpace } from './drop-space.js';
 import { failJob } from './end-job.js';
 import { JobLeader } from './job-leader.js';

@@ -7,7 +7,8 @@ import { CorollaryError } from '../errors.js';
 import { queueLacking } from '../knowledge/embedding-queue.js';
 import type { KnowledgeBase } from '../knowledge/knowledge.js';
 import { lockKnowledgeBase } from '../knowledge/revision.js';
-import { type IndexKind, indexKind } from './vector-index.js';
+import type { IndexKind } from './index-kind.js';
+import { indexKind } from './vector-index.js';
 
 export interface EmbeddingSpace {
   readonly id: number;

@@ -14,6 +14,7 @@ import {
   MAX_ATTEMPTS,
   queuedSpaces,
 } from './embedding-spaces.js';
+import type { IndexKind } from './index-kind.js';
 import { type SpaceEmbedders, spaceEmbedders } from './space-embedders.js';
 import { INDEX_COMPONENTS, VectorIndexBuilder } from './vector-index-builder.js';
 
@@ -35,6 +36,8 @@ export interface IndexerOptions {
   readonly backoffMs?: number;
   /** Components (vectors x dimensions) from which on a space gets an approximate index. Default 5 million. */
   readonly indexComponents?: number;
+  /** What that index is over. Default halfvec. Hazard: one of another kind is built and then takes the other's place. */
+  readonly indexKind?: IndexKind;
 }
 
 export interface Settled {
@@ -72,11 +75,12 @@ export class Indexer {
       idleMs: 10_000,
       backoffMs: 100,
       indexComponents: INDEX_COMPONENTS,
+      indexKind: 'halfvec',
       ...options,
     };
-    const { database, log, indexComponents } = this.#options;
+    const { database, log, indexComponents, indexKind } = this.#options;
     this.#embedders = spaceEmbedders(options.embedder);
-    this.#indexes = new VectorIndexBuilder(database, this.#embedders, log, indexComponents);
+    this.#indexes = new VectorIndexBuilder(database, this.#embedders, log, indexComponents, indexKind);
     this.#size = Math.min(FIRST_BATCH, this.#options.batch);
   }
 

@@ -1,5 +1,5 @@
 import type { ActiveSpace } from './embedding-spaces.js';
-import type { IndexKind } from './vector-index.js';
+import type { IndexKind } from './index-kind.js';
 
 /** How the nearest facts are found. */
 export type Way =

@@ -2,9 +2,10 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
 import { CorollaryError } from '../errors.js';
 import { type EmbeddingSpace, spaceColumns } from './embedding-spaces.js';
+import type { IndexKind } from './index-kind.js';
 import type { IndexerLog } from './indexer.js';
 import type { SpaceEmbedders } from './space-embedders.js';
-import { buildVectorIndex, type IndexKind, indexKind, kindFor } from './vector-index.js';
+import { buildVectorIndex, indexKind, kindFor } from './vector-index.js';
 
 /** Comparing so many components (rows x dimensions) takes some milliseconds, more than an index. */
 export const INDEX_COMPONENTS = 5_000_000;

@@ -1,17 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Connection, Database } from '../database/database.js';
+import type { IndexKind } from './index-kind.js';
 
 /** What of a space its index depends on. */
 export interface IndexedSpace {
   readonly id: number;
   readonly dimensions: number;
 }
-
-/**
- * What an index is over: half floats; or one bit per dimension, its sign, which takes a sixteenth of the memory for the
- * vectors and is ranked exactly afterwards.
- */
-export type IndexKind = 'halfvec' | 'bit';
 
 /** More dimensions can't be indexed (pgvector). */
 const MOST_DIMENSIONS = { halfvec: 4_000, bit: 64_000 } as const;

@@ -170,8 +170,11 @@ onlyOnPostgres('An approximate index over vectors', () => {
     const build = world.buildVectorIndex(stopping.signal);
     stopping.abort();
     await expect(build).rejects.toMatchObject({ code: 'CANCELLED' });
-    await using indexer = world.indexer({ indexComponents: FACTS });
-    indexer.start();
-    await expect.poll(async () => (await world.space())?.index, { timeout: 30_000 }).toBe('halfvec');
+    for (const indexKind of ['halfvec', 'bit'] as const) {
+      await using indexer = world.indexer({ indexComponents: FACTS, indexKind });
+      indexer.start();
+      await expect.poll(async () => (await world.space())?.index, { timeout: 30_000 }).toBe(indexKind);
+      await indexer.indexesBuilt();
+    }
   });
 });

@@ -4,9 +4,10 @@ import type { AssertedFacts, FactInput, KnowledgeBase } from '../../src/knowledg
 import { KnowledgeStore } from '../../src/knowledge/knowledge-store.js';
 import { variable } from '../../src/prolog/term.js';
 import { type ActiveSpace, activeSpace } from '../../src/retrieval/embedding-spaces.js';
+import type { IndexKind } from '../../src/retrieval/index-kind.js';
 import { Indexer, type IndexerLog, type IndexerOptions } from '../../src/retrieval/indexer.js';
 import { FactRetriever } from '../../src/retrieval/retriever.js';
-import { buildVectorIndex, type IndexKind, kindFor } from '../../src/retrieval/vector-index.js';
+import { buildVectorIndex, kindFor } from '../../src/retrieval/vector-index.js';
 import { FakeEmbedder, type FakeEmbedderOptions } from './fake-embedder.js';
 
 export const anyFact = variable('Any');

@@ -4,6 +4,13 @@ import { CONS, indicatorOf, type Term } from '../prolog/term.js';
 import { variablesOf } from '../prolog/variables.js';
 import { displayTerm } from '../prolog/writer.js';
 import {
+  type PieceDeclaration,
+  type PieceFault,
+  pieceDeclaration,
+  type WeightsDeclaration,
+  weightsDeclaration,
+} from './piece-declarations.js';
+import {
   type AliasDeclaration,
   type AliasPredicateDeclaration,
   aliasDeclaration,
@@ -24,6 +31,8 @@ export interface Declarations {
   readonly searchable: readonly SearchableDeclaration[];
   readonly questions: readonly QuestionDeclaration[];
   readonly phrases: readonly PhraseDeclaration[];
+  readonly pieces: readonly PieceDeclaration[];
+  readonly weights: readonly WeightsDeclaration[];
   readonly aliases: readonly AliasDeclaration[];
   readonly aliasPredicates: readonly AliasPredicateDeclaration[];
   /** Every other directive, for whoever knows what it means. */
@@ -49,7 +58,7 @@ export interface OtherDirective {
 }
 
 export interface DeclarationFault extends Position {
-  readonly code: 'BAD_TEMPLATE' | 'BAD_SEARCHABLE' | QuestionFault['code'];
+  readonly code: 'BAD_TEMPLATE' | 'BAD_SEARCHABLE' | QuestionFault['code'] | PieceFault['code'];
   readonly message: string;
 }
 
@@ -75,6 +84,8 @@ class Declared implements Declarations {
   readonly searchable: SearchableDeclaration[] = [];
   readonly questions: QuestionDeclaration[] = [];
   readonly phrases: PhraseDeclaration[] = [];
+  readonly pieces: PieceDeclaration[] = [];
+  readonly weights: WeightsDeclaration[] = [];
   readonly aliases: AliasDeclaration[] = [];
   readonly aliasPredicates: AliasPredicateDeclaration[] = [];
   readonly others: OtherDirective[] = [];
@@ -89,6 +100,8 @@ class Declared implements Declarations {
     else if (indicator === 'question/2' || indicator === 'question/3')
       this.#keep(questionDeclaration(args, clause), this.questions);
     else if (indicator === 'phrase/3') this.#keep(phraseDeclaration(args, clause), this.phrases);
+    else if (indicator === 'piece/3') this.#keep(pieceDeclaration(args, clause), this.pieces);
+    else if (indicator === 'weights/3') this.#keep(weightsDeclaration(args, clause), this.weights);
     else if (indicator === 'alias/2') this.#keep(aliasDeclaration(args, clause), this.aliases);
     else if (indicator === 'alias_predicate/1')
       for (const found of aliasPredicateDeclarations(args[0]!, clause))
@@ -96,7 +109,10 @@ class Declared implements Declarations {
     else this.others.push({ indicator, goal, clause });
   }
 
-  #keep<Declaration extends object>(found: Declaration | QuestionFault, kept: Declaration[]): void {
+  #keep<Declaration extends object>(
+    found: Declaration | QuestionFault | PieceFault,
+    kept: Declaration[],
+  ): void {
     if (isFault(found)) this.faults.push(found);
     else kept.push(found);
   }

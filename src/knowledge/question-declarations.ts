@@ -4,6 +4,7 @@ import type { ReadTerm } from '../prolog/reader.js';
 import { indicatorOf, type Term } from '../prolog/term.js';
 import { variablesOf } from '../prolog/variables.js';
 import { displayTerm } from '../prolog/writer.js';
+import type { PieceFault } from './piece-declarations.js';
 import { type TemplatePart, templateParts } from './template.js';
 
 /*
@@ -66,7 +67,9 @@ export function isMeaningSlot(name: string): boolean {
 
 type Found<Declaration> = Declaration | QuestionFault;
 
-export const isFault = (found: object): found is QuestionFault => 'code' in found;
+export const isFault = (found: object): found is DeclarationFaultOf => 'code' in found;
+
+type DeclarationFaultOf = QuestionFault | PieceFault;
 
 /** Of a directive question/2 or question/3. */
 export function questionDeclaration(args: readonly Term[], clause: ReadTerm): Found<QuestionDeclaration> {

@@ -36,6 +36,8 @@ const permitted = new Set([
   'discontiguous/1',
   'question/2',
   'question/3',
+  'piece/3',
+  'weights/3',
   'phrase/3',
   'alias/2',
   'alias_predicate/1',
@@ -107,7 +109,7 @@ class RuleCheck {
   #directive(read: ReadTerm, goal: Term): void {
     const indicator = indicatorOf(goal);
     if (permitted.has(indicator ?? '')) return;
-    const message = `the directive ${indicator ?? 'here'} is not permitted; a module may declare template/2, searchable/1, dynamic/1, question/3, phrase/3, alias/2 and alias_predicate/1`;
+    const message = `the directive ${indicator ?? 'here'} is not permitted; a module may declare template/2, searchable/1, dynamic/1, question/3, phrase/3, piece/3, weights/3, alias/2 and alias_predicate/1`;
     this.#report('ERROR', 'NOT_PERMITTED', message, read, goal);
   }
 

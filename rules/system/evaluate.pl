@@ -6,13 +6,17 @@
 % stands before it.
 %
 % Dynamic here, one request at a time:
-%   request(Revision, Mode, Excluding)  Mode: plain, anchored, retrieved or all(Floor); Excluding: 0 or 1
+%   request(Revision, Mode, Excluding)  Mode: plain, anchored, anchored(Most), retrieved, retrieved(Most) or all(Floor);
+%                                       Most: what a fact with a sentence counts of which it is not known yet whether it is
+%                                       retrieved, 0 when it is not to count at all; Excluding: 0 or 1
 %   excluded(Id)                        facts to leave out
 %   retrieved(Id, Similarity)           what retrieval brought to a hybrid question
+%   never_retrieved(Id)                 what it is known never to bring
 
 :- dynamic(request/3).
 :- dynamic(excluded/1).
 :- dynamic(retrieved/2).
+:- dynamic(never_retrieved/1).
 
 stored(Facts, Name, Stored) :- atom_concat(Facts, '.', Prefix), atom_concat(Prefix, Name, Stored).
 
@@ -73,6 +77,9 @@ fact_score(Id, C, From, To, Sentence, A, S) :-
 anchored_score(_, Id, C, _, 0, C) :- Id < 0, !.
 anchored_score(_, Id, C, _, 1, S) :- retrieved(Id, Similarity), !, S is C * Similarity.
 anchored_score(anchored, _, C, _, 0, C).
+anchored_score(anchored(Most), Id, C, Sentence, A, S) :-
+    ( ( Sentence =:= 0 ; never_retrieved(Id) ) -> A = 0, S = C ; Most > 0, A = 1, S is C * Most ).
+anchored_score(retrieved(Most), Id, C, 1, 1, S) :- Most > 0, \+ never_retrieved(Id), S is C * Most.
 anchored_score(all(Floor), _, C, Sentence, 0, S) :- ( Sentence =:= 1 -> S is C * Floor ; S = C ).
 
 % ------------------------------------------------------------------ facts that are not held
@@ -184,8 +191,11 @@ nearest_fact(P, Goal, Pattern, Similarity, A, S, s(Id, nearest(Goal, Pattern, Si
 semantic_fact(Rows, Pattern, Similarity, Id, A, S) :-
     member(row(Id, Similarity, Pattern, C), Rows),
     \+ excluded(Id),
-    ( retrieved(Id, _) -> A = 1 ; A = 0 ),
+    ( may_be_retrieved(Id) -> A = 1 ; A = 0 ),
     S is C * Similarity.
+
+may_be_retrieved(Id) :- retrieved(Id, _), !.
+may_be_retrieved(Id) :- request(_, anchored(Most), _), Most > 0, \+ never_retrieved(Id).
 
 stored_row(Facts, Goal, Id, C, From, To) :-
     functor(Goal, Name, Arity),

@@ -191,7 +191,8 @@ clear_request :-
     forall(retract(assumed(Row)), ignore(retract(Row))),
     retractall(request(_, _, _)),
     retractall(excluded(_)),
-    retractall(retrieved(_, _)).
+    retractall(retrieved(_, _)),
+    retractall(never_retrieved(_)).
 
 % ------------------------------------------------------------------ the host
 

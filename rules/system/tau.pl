@@ -80,7 +80,8 @@ clear_request :-
     all_retracted(assumed(_)),
     all_retracted(request(_, _, _)),
     all_retracted(excluded(_)),
-    all_retracted(retrieved(_, _)).
+    all_retracted(retrieved(_, _)),
+    all_retracted(never_retrieved(_)).
 
 all_rows_retracted([]).
 all_rows_retracted([Row|Rows]) :- ( retract(Row) -> true ; true ), all_rows_retracted(Rows).

@@ -15,5 +15,6 @@ export function wantedOf(info: Selecting): Wanted {
     proofs: ofAnswers('proof', 'supports'),
     texts: ofAnswers('text'),
     count: selects(info, 'answers', 'totalCount'),
+    retrieved: selects(info, 'retrieved'),
   };
 }

@@ -3,7 +3,7 @@ import type { KnowledgeStore } from '../knowledge/knowledge-store.js';
 import type { Term } from '../prolog/term.js';
 import type { Anchors, Reasoner } from '../reasoning/reasoning.js';
 import { SpacePin } from '../retrieval/pinned-space.js';
-import type { RetrievalOptions, Retriever, ScoredFact } from '../retrieval/retrieval.js';
+import type { RetrievalOptions, ScoredFact, StreamingRetriever } from '../retrieval/retrieval.js';
 import { answerText, textNeedsProof } from './answer-text.js';
 import type {
   Answer,
@@ -29,7 +29,7 @@ import { searchLimit } from './search-limit.js';
 
 export interface AskerOptions {
   readonly knowledge: KnowledgeStore;
-  readonly retriever: Retriever;
+  readonly retriever: StreamingRetriever;
   readonly reasoner: Reasoner;
   /** Constants of a knowledge base that are held in memory at most. Default 200,000; see LINKED_CONSTANTS_MAX. */
   readonly linkedConstants?: number;
@@ -48,7 +48,7 @@ const everything: Wanted = { proofs: true, texts: true, count: true };
 /** Question → route → answers, every part of one result at one revision. */
 export class QuestionAsker implements Asker {
   readonly #knowledge: KnowledgeStore;
-  readonly #retriever: Retriever;
+  readonly #retriever: StreamingRetriever;
   readonly #reasoner: Reasoner;
   readonly #lists = new RankedLists();
 

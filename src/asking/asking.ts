@@ -32,6 +32,8 @@ export interface Wanted {
   readonly texts: boolean;
   /** The number of all answers. */
   readonly count: boolean;
+  /** The facts that a HYBRID question retrieved; default true. */
+  readonly retrieved?: boolean;
 }
 
 export type ProveRequest = Omit<AskRequest, 'question' | 'route' | 'scope' | 'retrieval' | 'goal'> & {

@@ -10,7 +10,7 @@ import type {
 import type { DeductionTask, Evaluation, Evaluator } from './evaluator.js';
 import { goalShape } from './goal-shape.js';
 import { HostAnswers } from './host-answers.js';
-import { factsWanted, type PrologEvaluatorOptions } from './prolog-evaluator.js';
+import { factsWanted, type PrologEvaluatorOptions, streamOf } from './prolog-evaluator.js';
 import { WorkerEnded } from './reasoner-worker.js';
 import type { GoalOutcome, LimitKind, Proof, RuleReference, ScoredAnswer } from './reasoning.js';
 import { requestView } from './request-view.js';
@@ -32,7 +32,8 @@ export class DeductionEvaluator implements Evaluator {
     const { pool, retriever, factsOf, feed } = this.options;
     const { knowledgeBase, revision, limits, signal, pin } = request;
     const calls = new SemanticCalls(retriever, factsOf, knowledgeBase, revision, signal, pin);
-    const answers = new HostAnswers(calls, feed, knowledgeBase, revision);
+    const stream = streamOf(request);
+    const answers = new HostAnswers(calls, feed, knowledgeBase, revision, stream);
     const end = (outcome: DeductionOutcome | undefined, limit: LimitKind | null) => ({
       answers: outcome?.answers.map((answer) => readAnswer(answer, evaluation)) ?? [],
       more: outcome?.more ?? false,
@@ -50,7 +51,7 @@ export class DeductionEvaluator implements Evaluator {
         shape: goalShape(evaluation.goal.term),
         key: deduction.key,
         program: deduction.program,
-        question: deductionQuestion(evaluation, deduction),
+        question: await deductionQuestion(evaluation, deduction),
         timeMs: limits.timeMs,
         answerer: (asked) => answers.answer(asked),
         ...(signal === undefined ? {} : { signal }),
@@ -59,7 +60,9 @@ export class DeductionEvaluator implements Evaluator {
         const { code, message, details } = outcome.error;
         throw new CorollaryError(code as ErrorCode, message, { ...details });
       }
-      return end(outcome, outcome.limit as LimitKind | null);
+      const isApproximate = outcome.reliesOnOrder && stream?.isApproximate === true;
+      const limit = outcome.limit ?? (isApproximate ? 'APPROXIMATION' : null);
+      return end(outcome, limit as LimitKind | null);
     } catch (error) {
       if (!(error instanceof WorkerEnded)) throw error;
       if (error.reason === 'time') return end(undefined, 'TIME');
@@ -69,10 +72,10 @@ export class DeductionEvaluator implements Evaluator {
   }
 }
 
-function deductionQuestion(
+async function deductionQuestion(
   evaluation: Evaluation,
   { clauses, isSingle }: DeductionTask,
-): Omit<DeductionQuestion, 'external'> {
+): Promise<Omit<DeductionQuestion, 'external'>> {
   const { goal, request } = evaluation;
   const { scoring, skip, first, proofs, count } = request;
   return {
@@ -85,7 +88,7 @@ function deductionQuestion(
     first,
     proofs,
     count,
-    ...requestView(evaluation.request, evaluation.assumed),
+    ...(await requestView(evaluation.request, evaluation.assumed)),
   };
 }
 

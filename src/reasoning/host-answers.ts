@@ -1,4 +1,5 @@
 import type { FactBatch, KnowledgeBase } from '../knowledge/knowledge.js';
+import type { FactStream } from '../retrieval/fact-stream.js';
 import type { FactLookup } from './deduction/deduction.js';
 import type { FactFeed } from './fact-feed.js';
 import type { FactPage } from './lookup-page.js';
@@ -23,6 +24,8 @@ export class HostAnswers {
     readonly feed: FactFeed,
     readonly knowledgeBase: KnowledgeBase,
     readonly revision: number,
+    /** Of a hybrid question. */
+    readonly stream?: FactStream,
   ) {}
 
   /** @throws CorollaryError that the caller is to see */
@@ -36,9 +39,22 @@ export class HostAnswers {
         return Promise.all(request.pairs.map((pair) => this.semantic.similarity(pair)));
       case 'lookup':
         return (await Promise.all(request.lookups.map((lookup) => this.#all(lookup)))).flat();
+      case 'retrieve': {
+        const { from, count } = request.lookup;
+        return this.#stream.take(from, count);
+      }
+      case 'similarities': {
+        const known = await this.#stream.similaritiesOf(request.facts);
+        return request.facts.map((fact) => known.get(fact) ?? null);
+      }
       case 'page':
         return this.#page(request.lookup, request.after);
     }
+  }
+
+  get #stream(): FactStream {
+    if (this.stream === undefined) throw new Error('nothing is retrieved for this goal');
+    return this.stream;
   }
 
   async #all(lookup: FactLookup): Promise<FactBatch[]> {

@@ -5,6 +5,7 @@ import { readTerm } from '../prolog/reader.js';
 import { compound, list, type Term, variable } from '../prolog/term.js';
 import { substitute } from '../prolog/variables.js';
 import { writeTerm } from '../prolog/writer.js';
+import type { FactStream } from '../retrieval/fact-stream.js';
 import type { Retriever } from '../retrieval/retrieval.js';
 import type { EngineQuestion } from './engine.js';
 import type { Evaluation, Evaluator } from './evaluator.js';
@@ -16,10 +17,11 @@ import { neededFacts } from './needed-facts.js';
 import { withPlainVariables } from './plain-variables.js';
 import { prologError } from './prolog-error.js';
 import { readProof } from './read-proof.js';
-import type { ReasonerPool } from './reasoner-pool.js';
+import type { PrologGoal, ReasonerPool } from './reasoner-pool.js';
 import { WorkerEnded } from './reasoner-worker.js';
-import type { GoalOutcome, LimitKind, ScoredAnswer } from './reasoning.js';
-import { requestView } from './request-view.js';
+import type { GoalOutcome, GoalRequest, LimitKind, ScoredAnswer } from './reasoning.js';
+import { type RequestView, requestView } from './request-view.js';
+import { solveInRounds } from './retrieval-rounds.js';
 import { type FactsOf, SemanticCalls } from './semantic-calls.js';
 import type { Solved } from './thread-messages.js';
 
@@ -42,65 +44,110 @@ export class PrologEvaluator implements Evaluator {
   }
 
   async evaluate(evaluation: Evaluation): Promise<Omit<GoalOutcome, 'warnings'>> {
-    const { program, request } = evaluation;
+    const { request } = evaluation;
     const started = performance.now();
     const { retriever, factsOf, feed } = this.options;
-    const calls = new SemanticCalls(
-      retriever,
-      factsOf,
-      request.knowledgeBase,
-      request.revision,
-      request.signal,
-      request.pin,
-    );
-    const answers = new HostAnswers(calls, feed, request.knowledgeBase, request.revision);
-    const end = async (
-      solved: Solved | undefined,
-      limit: LimitKind | null,
-    ): Promise<Omit<GoalOutcome, 'warnings'>> => {
-      const limitReached = limit ?? (calls.cut ? 'TOP_K' : null);
-      const complete = limitReached === null;
-      const found = solved?.found ?? 0;
-      return {
-        answers: await readAnswers(solved?.page ?? [], evaluation),
-        more: request.skip + request.first < found,
-        total: complete ? found : null,
-        complete,
-        limitReached,
-        evaluator: this.name,
-        reasonMs: performance.now() - started,
-        embedMs: calls.embedMs,
-        retrieveMs: calls.retrieveMs,
-      };
+    const { knowledgeBase, revision, signal, skip, first, pin } = request;
+    const calls = new SemanticCalls(retriever, factsOf, knowledgeBase, revision, signal, pin);
+    const answerer = new HostAnswers(calls, feed, knowledgeBase, revision);
+    const stream = streamOf(request);
+    let outcome: Outcome;
+    if (stream === undefined) {
+      const view = await requestView(request, evaluation.assumed);
+      const solved = await this.#solve(evaluation, view, answerer, request, request.limits.timeMs);
+      const answers = await readAnswers(solved.page, evaluation);
+      outcome = { answers, found: solved.found, limit: solved.limit, isAll: true };
+    } else outcome = await this.#inRounds(evaluation, stream, answerer, started);
+    const limitReached = outcome.limit ?? (calls.cut ? 'TOP_K' : null);
+    const complete = limitReached === null;
+    return {
+      answers: outcome.answers,
+      more: skip + first < outcome.found,
+      total: complete && outcome.isAll ? outcome.found : null,
+      complete,
+      limitReached,
+      evaluator: this.name,
+      reasonMs: performance.now() - started,
+      embedMs: calls.embedMs,
+      retrieveMs: calls.retrieveMs,
     };
+  }
+
+  /** Answers before the page belong to a round too: whether one of them is there decides what is on the page. */
+  async #inRounds(
+    evaluation: Evaluation,
+    stream: FactStream,
+    answerer: HostAnswers,
+    started: number,
+  ): Promise<Outcome> {
+    const { request, assumed } = evaluation;
+    const { skip, first, proofs, limits } = request;
+    const view = await requestView(request, assumed);
+    const { round, answers, limit, isAll } = await solveInRounds(stream, view.mode, async (retrieved) => {
+      const left = Math.max(1, Math.ceil(limits.timeMs - (performance.now() - started)));
+      const part = { skip: 0, first: skip + first, proofs: true };
+      const solved = await this.#solve(evaluation, { ...view, ...retrieved }, answerer, part, left);
+      return {
+        found: solved.found,
+        answers: await readAnswers(solved.page, evaluation),
+        limit: solved.limit,
+      };
+    });
+    const page = answers.slice(skip, skip + first);
+    return {
+      answers: proofs ? page : page.map((answer) => ({ ...answer, proof: null })),
+      found: limit === null ? round.found : answers.length,
+      limit,
+      isAll,
+    };
+  }
+
+  /** A goal that took its thread with it has found nothing. */
+  async #solve(
+    evaluation: Evaluation,
+    view: RequestView,
+    answers: HostAnswers,
+    { skip, first, proofs }: Pick<PrologGoal, 'skip' | 'first' | 'proofs'>,
+    timeMs: number,
+  ): Promise<Pick<Solved, 'page' | 'found'> & { readonly limit: LimitKind | null }> {
+    const { program, request } = evaluation;
     try {
       const solved = await this.options.pool.solve({
-        facts: factsWanted(evaluation, feed),
+        facts: factsWanted(evaluation, this.options.feed),
         shape: goalShape(evaluation.goal.term),
         program,
         factPredicates: [...evaluation.facts.keys()],
-        question: engineQuestion(evaluation),
-        timeMs: request.limits.timeMs,
-        skip: request.skip,
-        first: request.first,
-        proofs: request.proofs,
+        question: engineQuestion(evaluation, view),
+        timeMs,
+        skip,
+        first,
+        proofs,
         answerer: (asked) => answers.answer(asked),
         ...(request.signal === undefined ? {} : { signal: request.signal }),
       });
-      if (solved.outcome.error !== null) {
-        throw (
-          calls.failure ?? prologError(solved.outcome.error, [...program.defined, ...evaluation.goal.calls])
-        );
-      }
-      return await end(solved, solved.outcome.limit as LimitKind | null);
+      const { error, limit } = solved.outcome;
+      if (error === null) return { ...solved, limit: limit as LimitKind | null };
+      throw answers.semantic.failure ?? prologError(error, [...program.defined, ...evaluation.goal.calls]);
     } catch (error) {
       if (!(error instanceof WorkerEnded)) throw error;
-      if (error.reason === 'time') return end(undefined, 'TIME');
-      if (error.reason === 'memory') return end(undefined, 'MEMORY');
+      if (error.reason !== 'crashed')
+        return { page: [], found: 0, limit: error.reason === 'time' ? 'TIME' : 'MEMORY' };
       throw new CorollaryError('REASONER_FAILED', 'the reasoner failed on this goal', {}, { cause: error });
     }
   }
 }
+
+interface Outcome {
+  readonly answers: readonly ScoredAnswer[];
+  readonly found: number;
+  readonly limit: LimitKind | null;
+  /** No other answers than those that were found are possible. */
+  readonly isAll: boolean;
+}
+
+/** Of a hybrid question. */
+export const streamOf = ({ anchors }: GoalRequest): FactStream | undefined =>
+  anchors !== undefined && 'stream' in anchors ? anchors.stream : undefined;
 
 /** What a thread must hold, or look up, to evaluate. */
 export function factsWanted(
@@ -111,20 +158,19 @@ export function factsWanted(
     knowledgeBase: request.knowledgeBase.id,
     revision: request.revision,
     sentences,
-    asksForSentences: request.anchors?.scope === 'ALL',
+    asksForSentences: request.anchors?.scope === 'ALL' || streamOf(request) !== undefined,
     needed: neededFacts(goal.term, program.needs, facts),
     feed,
   };
 }
 
-function engineQuestion(evaluation: Evaluation): EngineQuestion {
-  const { program, goal } = evaluation;
+function engineQuestion({ program, goal }: Evaluation, view: RequestView): EngineQuestion {
   const variables = list(goal.variables.map(variable));
   return {
     program: program.key,
     facts: program.facts,
     text: writeTerm(compound('question', variables, goal.term)),
-    ...requestView(evaluation.request, evaluation.assumed),
+    ...view,
   };
 }
 

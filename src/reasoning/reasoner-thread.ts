@@ -86,6 +86,8 @@ const deductionHost: DeductionHost = {
   similar: (lookups) => ask<'similar'>({ kind: 'similar', lookups }),
   similarity: (pairs) => ask<'similarity'>({ kind: 'similarity', pairs }),
   lookup: (lookups) => ask<'lookup'>({ kind: 'lookup', lookups }),
+  retrieve: (lookup) => ask<'retrieve'>({ kind: 'retrieve', lookup }),
+  similaritiesOf: (facts) => ask<'similarities'>({ kind: 'similarities', facts }),
 };
 
 function post(reply: Reply): void {

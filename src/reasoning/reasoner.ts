@@ -38,22 +38,30 @@ export class RuleReasoner implements Reasoner {
     const program = base.program(request.scoring, supposed);
     const facts = new Set([...base.facts, ...base.declared, ...supposed]);
     const goal = readGoal(request.goal, { defined: program.defined, facts });
+    const negates = hasNegation(goal.term) || dependsOnNegation(program, goal.calls);
+    const isDoubtful = request.anchors?.scope === 'RETRIEVED' && negates;
+    const [anchored, isWhole] = isDoubtful ? await allRetrieved(request) : [request, true];
     const outcome = await this.#evaluate(base, facts, {
       program,
       facts: base.factCounts,
       sentences: base.sentences,
       goal,
-      request,
+      request: anchored,
       assumed,
     });
-    const negates = hasNegation(goal.term) || dependsOnNegation(program, goal.calls);
-    const warnings =
-      request.anchors?.scope === 'RETRIEVED' && negates
-        ? [
-            'the goal negates or counts over retrieved facts only: what retrieval did not bring counts as untrue',
-          ]
-        : [];
-    return { ...outcome, warnings };
+    const warnings = isDoubtful
+      ? [
+          'the goal negates or counts over retrieved facts only: what retrieval did not bring counts as untrue',
+        ]
+      : [];
+    if (isWhole) return { ...outcome, warnings };
+    return {
+      ...outcome,
+      total: null,
+      complete: false,
+      limitReached: outcome.limitReached ?? 'TOP_K',
+      warnings,
+    };
   }
 
   /** By deduction where it can evaluate all that the goal depends on, else in Prolog. */
@@ -82,6 +90,20 @@ export class RuleReasoner implements Reasoner {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
+  }
+}
+
+/** What is not there must be known before anything follows from it; the second says whether it is. */
+async function allRetrieved(request: GoalRequest): Promise<[GoalRequest, boolean]> {
+  const { anchors } = request;
+  if (anchors === undefined || !('stream' in anchors)) return [request, true];
+  const { scope, stream } = anchors;
+  const similarities = new Map<number, number>();
+  for (;;) {
+    const left = stream.topK - similarities.size;
+    const { facts, isAll } = await stream.take(similarities.size, left);
+    for (const { fact, similarity } of facts) similarities.set(fact, similarity);
+    if (isAll || facts.length === 0) return [{ ...request, anchors: { scope, similarities } }, isAll];
   }
 }
 

@@ -1,5 +1,6 @@
 import type { KnowledgeBase, RuleModule } from '../knowledge/knowledge.js';
 import type { Term } from '../prolog/term.js';
+import type { FactStream } from '../retrieval/fact-stream.js';
 import type { SpacePin } from '../retrieval/pinned-space.js';
 
 export type Scoring = 'PRODUCT' | 'MINIMUM';
@@ -18,10 +19,11 @@ export interface ReasoningLimits {
 }
 
 /** The facts that retrieval brought to a hybrid question, and how they count (see Scope in the schema). */
-export interface Anchors {
-  readonly scope: Scope;
-  readonly similarities: ReadonlyMap<number, number>;
-}
+export type Anchors = { readonly scope: Scope } & (
+  | { readonly similarities: ReadonlyMap<number, number> }
+  /** As many as it takes. */
+  | { readonly stream: FactStream }
+);
 
 export interface GoalRequest {
   readonly knowledgeBase: KnowledgeBase;

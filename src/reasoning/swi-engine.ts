@@ -4,6 +4,7 @@ import type { EngineHost, EngineOutcome, EngineQuestion, PrologEngine } from './
 import { EngineCrash } from './engine-crash.js';
 import { assumedRows } from './fact-rows.js';
 import { builtinGoals, programText } from './program.js';
+import { requestSetting } from './request-setting.js';
 import { SwiMemory } from './swi-memory.js';
 import { systemRules } from './system-rules.js';
 
@@ -66,14 +67,15 @@ class SwiEngine implements PrologEngine {
 
   solve(question: EngineQuestion): EngineOutcome {
     this.clear();
-    const { mode, floor, revision, excluded, retrieved } = question;
+    const { revision, excluded, retrieved, never = [] } = question;
     const assumed = assumedRows(question.facts, question.assumed);
-    const setting = mode === 'all' ? `all(${decimal(floor)})` : mode;
+    const setting = requestSetting(question, decimal);
     this.load(
       [
         `assertz(request(${revision},${setting},${excluded.length > 0 ? 1 : 0})).`,
         ...excluded.map((id) => `assertz(excluded(${id})).`),
         ...retrieved.map(([id, similarity]) => `assertz(retrieved(${id},${decimal(similarity)})).`),
+        ...never.map((id) => `assertz(never_retrieved(${id})).`),
         ...assumed.declarations,
         ...assumed.rows.map((row) => `assertz(${row}), assertz(assumed(${row})).`),
       ].join('\n'),
@@ -82,7 +84,7 @@ class SwiEngine implements PrologEngine {
     // Stacks have a limit of their own, and are copied when they grow; this is for what is not on them, such as atoms.
     this.space.wasRefused = false;
     this.space.mostBytes = this.space.bytes + 2 * question.memoryBytes;
-    const anchored = mode === 'anchored' ? 1 : 0;
+    const anchored = question.mode === 'anchored' ? 1 : 0;
     const limits = `${question.answers}, ${question.inferences}, ${question.memoryBytes}`;
     const solved = this.call(
       `solve(${question.program}, '/question.pl', ${limits}, ${anchored}, Outcome, Detail)`,

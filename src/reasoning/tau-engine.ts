@@ -8,6 +8,7 @@ import type { EngineAnswer, EngineHost, EngineOutcome, EngineQuestion, PrologEng
 import { EngineCrash } from './engine-crash.js';
 import { assumedRows } from './fact-rows.js';
 import { builtinGoals, programText } from './program.js';
+import { requestSetting } from './request-setting.js';
 import { systemRules } from './system-rules.js';
 import type { Tau, TauAnswer, TauPoint, TauSession, TauTerm, TauThread } from './tau-prolog.js';
 import { fromTau, toTau } from './tau-terms.js';
@@ -66,14 +67,15 @@ class TauEngine implements PrologEngine {
 
   async solve(question: EngineQuestion): Promise<EngineOutcome> {
     await this.clear();
-    const { mode, floor, revision, excluded, retrieved } = question;
+    const { revision, excluded, retrieved, never = [] } = question;
     const assumed = assumedRows(question.facts, question.assumed);
-    const setting = mode === 'all' ? `all(${floor.toFixed(17)})` : mode;
+    const setting = requestSetting(question, (value) => value.toFixed(17));
     await this.load(
       [
         `assertz(request(${revision},${setting},${excluded.length > 0 ? 1 : 0})).`,
         ...excluded.map((id) => `assertz(excluded(${id})).`),
         ...retrieved.map(([id, similarity]) => `assertz(retrieved(${id},${similarity.toFixed(17)})).`),
+        ...never.map((id) => `assertz(never_retrieved(${id})).`),
         ...assumed.declarations,
         ...assumed.rows.flatMap((row) => [`assertz(${row}).`, `assertz(assumed(${row})).`]),
       ].join('\n'),

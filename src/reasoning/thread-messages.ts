@@ -5,6 +5,8 @@ import type {
   DeductionOutcome,
   DeductionQuestion,
   FactLookup,
+  RetrievedBatch,
+  RetrievedLookup,
   SimilarLookup,
   SimilarRows,
 } from './deduction/deduction.js';
@@ -97,6 +99,9 @@ export interface HostRequests {
   lookup: HostExchange<{ readonly lookups: readonly FactLookup[] }, readonly FactBatch[]>;
   /** The next batch of such facts in order of id, behind the fact `after`. */
   page: HostExchange<{ readonly lookup: FactLookup; readonly after: number }, FactPage>;
+  /** What retrieval brings to a hybrid question, in order, and for given facts (null: never). */
+  retrieve: HostExchange<{ readonly lookup: RetrievedLookup }, RetrievedBatch>;
+  similarities: HostExchange<{ readonly facts: readonly number[] }, readonly (number | null)[]>;
   similar: HostExchange<{ readonly lookups: readonly SimilarLookup[] }, readonly SimilarRows[]>;
   similarity: HostExchange<{ readonly pairs: readonly (readonly [string, string])[] }, readonly number[]>;
 }

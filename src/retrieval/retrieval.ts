@@ -1,5 +1,6 @@
 import type { Fact, FactFilter, KnowledgeBase } from '../knowledge/knowledge.js';
 import type { Term } from '../prolog/term.js';
+import type { FactStream } from './fact-stream.js';
 import type { SpacePin } from './pinned-space.js';
 
 export type Channel = 'DENSE' | 'SPARSE' | 'LEXICAL';
@@ -84,6 +85,12 @@ export interface SimilarFacts {
   readonly cut: boolean;
   readonly embedMs: number;
   readonly retrieveMs: number;
+}
+
+/** Hands facts on in falling similarity, so that whoever needs few reads few. */
+export interface StreamingRetriever extends Retriever {
+  /** `topK` is 1,000 where the options do not say. @throws CorollaryError as `search` */
+  stream(request: SearchRequest): Promise<FactStream>;
 }
 
 /** Text → ranked facts. Exact over the facts that are live at the request's revision. */

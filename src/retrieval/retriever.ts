@@ -10,6 +10,7 @@ import { candidatesFor, type Found, type Ranks } from './candidates.js';
 import type { Probe } from './dense-query.js';
 import { denseSearch } from './dense-search.js';
 import { type ActiveSpace, activeSpace } from './embedding-spaces.js';
+import { type FactStream, openFactStream } from './fact-stream.js';
 import { LATE_WEIGHT, LateInteraction, MOST_COMPARED } from './late-interaction.js';
 import { NearestFacts, type NearestFound } from './nearest-facts.js';
 import { checkLimit, checkOptions, checkSimilarity, checkText, lacking } from './options.js';
@@ -17,12 +18,12 @@ import { type BegunWith, SpaceChanged, SpacePin, spaceBegunWith } from './pinned
 import { QueryLoad } from './query-load.js';
 import type {
   ChannelScore,
-  Retriever,
   ScoredFact,
   SearchOutcome,
   SearchRequest,
   SimilarFacts,
   SimilarRequest,
+  StreamingRetriever,
 } from './retrieval.js';
 import { type SpaceEmbedders, spaceEmbedders } from './space-embedders.js';
 
@@ -37,7 +38,7 @@ const noMeaning: BegunWith = { space: undefined, pinned: false };
 const MOST_CHANGES = 4;
 
 /** Retrieval over the facts in `database`, by words and by the vectors of the active space's model. */
-export class FactRetriever implements Retriever {
+export class FactRetriever implements StreamingRetriever {
   readonly #database: Database;
   readonly #embedders: SpaceEmbedders;
   readonly #late = new LateInteraction();
@@ -176,6 +177,16 @@ export class FactRetriever implements Retriever {
         space = latest;
       }
     }
+  }
+
+  /** All that it reads is of one space. @throws CorollaryError as `search` */
+  async stream(request: SearchRequest): Promise<FactStream> {
+    const pin = request.pin ?? new SpacePin();
+    const pinned = { ...request, pin };
+    const isByMeaning = checkOptions(request.options).channels.has('DENSE');
+    const space = isByMeaning ? await pin.space(this.#database, request.knowledgeBase.id) : undefined;
+    const embedder = await this.#embedderOf(space);
+    return openFactStream(this.#database, embedder, space, (each) => this.search(each), pinned);
   }
 
   /** Late interaction counts for the best of the facts; the others keep what they have without it. */

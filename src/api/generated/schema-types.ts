@@ -173,9 +173,9 @@ export type Route =
 
 /** Which facts a HYBRID goal may use, and how similarity counts. */
 export type Scope =
-  /** Every fact. A proof must use at least one retrieved fact, and the best such proof counts. Retrieved facts count with their similarity, all others with 1. */
+  /** Every fact. A proof must use at least one fact that retrieval brings, and the best such proof counts. Such facts count with their similarity, however far down they are, all others with 1: those without a sentence, and those that `filter` or `minSimilarity` leave out. */
   | 'ANCHORED'
-  /** Only the retrieved facts, and the rules. */
+  /** Only the facts that retrieval brings, and the rules. */
   | 'RETRIEVED'
   /** Every fact. A fact with a sentence that was not retrieved counts with the similarity of the last retrieved one, its upper bound; a fact without a sentence with 1. */
   | 'ALL';
@@ -224,7 +224,7 @@ export type AskResult = {
   readonly route: RouteDecision;
   /** Best first. */
   readonly answers: AnswerConnection;
-  /** The facts that retrieval offered, best first; empty for LOGIC. */
+  /** The facts that retrieval offered, best first; empty for LOGIC. For HYBRID those that were read, by similarity: as many as the page took. */
   readonly retrieved: ReadonlyArray<ScoredFact>;
   /** False where a limit cut the search short: what is here is right, but may not be all. A page that is full cuts nothing short. */
   readonly complete: Scalars['Boolean']['output'];
@@ -909,7 +909,7 @@ export type Channel =
 export type RetrievalOptions = {
   /** The ways to search; with several, their normalised scores are fused by weight. */
   readonly channels?: InputMaybe<ReadonlyArray<Channel>>;
-  /** How many facts at most, 1 to 1,000. */
+  /** How many facts at most, 1 to 1,000: 50 when left out. A HYBRID question reads as few of them as it can, and 1,000 at most when this is left out. */
   readonly topK?: InputMaybe<Scalars['Int']['input']>;
   /** Leave out facts of a lower similarity, in [0, 1]. */
   readonly minSimilarity?: InputMaybe<Scalars['Float']['input']>;

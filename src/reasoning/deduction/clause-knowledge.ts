@@ -7,6 +7,7 @@ import { rowsPerKey } from './estimate.js';
 import type { ExternalFacts } from './external-facts.js';
 import type { Instances } from './instantiate.js';
 import type { GoalKnowledge } from './order-goals.js';
+import type { Relation } from './relation.js';
 import type { RequestFacts } from './request-facts.js';
 import { variablesIn } from './shared-variables.js';
 
@@ -81,13 +82,26 @@ export class ClauseKnowledge implements GoalKnowledge {
     return isFirstKnown && (name === 'similar' || this.instances.areKnown(second, bound));
   }
 
+  /**
+   * Facts that retrieval brings come best first, and few are wanted. To begin with them takes about page · n / m rows of n
+   * where m fit the rest, to begin with the rest takes m: the former is less where m > √(page · n).
+   */
+  #rowsOf(relation: Relation, known: readonly number[]): number {
+    const { facts } = this.options;
+    if (known.length > 0 || facts.retrieved.isAll || relation.sentences === 0)
+      return rowsPerKey(relation, known);
+    const { skip, first } = facts.question;
+    const brought = Math.sqrt((skip + first + 1) * relation.sentences);
+    return relation.rows - relation.sentences + Math.min(relation.sentences, brought);
+  }
+
   #rows({ predicate, arguments: args }: CallGoal, bound: ReadonlySet<number>, isFirst: boolean): number {
     const { program, facts, external } = this.options;
     const known = args.flatMap((argument, position) =>
       'constant' in argument || bound.has(argument.variable) ? [position] : [],
     );
     if (!program.clauses.has(predicate)) {
-      if (external.relation(predicate) === undefined) return rowsPerKey(facts.relation(predicate), known);
+      if (external.relation(predicate) === undefined) return this.#rowsOf(facts.relation(predicate), known);
       return known.length === 0 ? EXPECTED.wholeExternal : EXPECTED.external;
     }
     if (known.length === args.length) return EXPECTED.allKnown;

@@ -1,4 +1,5 @@
 import { CorollaryError } from '../../errors.js';
+import { AnchorNeeds } from './anchor-needs.js';
 import { type AnswerSource, answerSource, type Found } from './answer-source.js';
 import { BindingAnalysis } from './binding.js';
 import { BuiltinTooLarge } from './builtins/builtin-too-large.js';
@@ -14,6 +15,7 @@ import { LimitReached } from './limit-reached.js';
 import { Planner } from './planner.js';
 import { ProofBuilder } from './proof-builder.js';
 import { RequestFacts } from './request-facts.js';
+import { RetrievedFacts } from './retrieved-facts.js';
 import { SemanticSources } from './semantic-sources.js';
 import { Space } from './space.js';
 import { WorkMeter } from './work-meter.js';
@@ -29,7 +31,7 @@ export function deduce(
   host: DeductionHost,
 ): DeductionOutcome {
   const known = facts.constants.size;
-  const requestFacts = new RequestFacts(facts, question);
+  const requestFacts = new RequestFacts(facts, question, new RetrievedFacts(question, host));
   try {
     requestFacts.suppose();
     const meter = new WorkMeter(host, question.inferences, question.memoryBytes);
@@ -56,6 +58,9 @@ class Deduction {
   readonly #answers: Found[] = [];
   /** Answers of one score and size: they are put in order when the last of them has come. */
   #group: Found[] = [];
+  #isNoted = false;
+  #wasCutBefore = false;
+  #reliedOnOrder = false;
 
   constructor(
     program: DatalogProgram,
@@ -68,6 +73,7 @@ class Deduction {
     const { constants } = store;
     const { scoring, mode } = question;
     this.#semantics = new SemanticSources(host, facts, constants, scoring, meter);
+    const isHybrid = mode !== 'plain' && facts.retrieved.isStreamed;
     const external = new ExternalFacts(new Set(question.external), host, facts, constants, meter);
     const planner = new Planner({
       program,
@@ -82,9 +88,19 @@ class Deduction {
         this.#spaces[stratum] ??= new Space(planner, external, meter, false);
         return this.#spaces[stratum];
       },
+      hybrid: isHybrid ? { space: () => this.#space, needs: this.#anchorNeeds(program) } : undefined,
     });
     this.#space = new Space(planner, external, meter, mode === 'anchored');
     this.#source = answerSource(this.#space, program, constants, question);
+  }
+
+  #anchorNeeds(program: DatalogProgram): AnchorNeeds | undefined {
+    const { question, facts } = this;
+    if (question.mode !== 'anchored') return undefined;
+    const external = new Set(question.external);
+    return new AnchorNeeds(program, question.clauses, (predicate) => {
+      return external.has(predicate) || facts.relation(predicate).sentences > 0;
+    });
   }
 
   run(): DeductionOutcome {
@@ -106,7 +122,7 @@ class Deduction {
     const found = Math.min(known, question.answers);
     const isCounted = question.count || !this.#isPageFull(question.answers);
     if (limit === null && known > question.answers && isCounted) limit = 'ANSWERS';
-    if (limit === null && this.#semantics.isCut) limit = 'TOP_K';
+    if (limit === null && (this.#semantics.isCut || this.#wasCutBefore)) limit = 'TOP_K';
     const page = this.#answers.slice(0, found).slice(question.skip, question.skip + question.first);
     const proofs = new ProofBuilder(
       this.#space,
@@ -117,9 +133,11 @@ class Deduction {
     );
     return {
       answers: error === null ? page.map((answer) => this.#answer(answer, proofs)) : [],
-      more: question.skip + question.first < found,
-      total: isDone && limit === null ? found : null,
+      // What comes behind a full page may not be known.
+      more: question.skip + question.first < found || (limit === null && this.facts.retrieved.isCut),
+      total: isDone && limit === null && !this.facts.retrieved.isCut ? found : null,
       limit,
+      reliesOnOrder: this.#reliedOnOrder || this.facts.retrieved.isAwaited,
       error,
     };
   }
@@ -132,6 +150,7 @@ class Deduction {
     for (;;) {
       this.#collect();
       if (this.#isPageReady()) {
+        this.#noteRetrieved();
         const known = source.known(this.#answers.length);
         if (known > question.answers || (!question.count && this.#isPageFull(known))) return false;
         source.close();
@@ -140,7 +159,17 @@ class Deduction {
     }
     this.#collect();
     this.#settle();
+    this.#noteRetrieved();
     return source.known(this.#answers.length) <= question.answers;
+  }
+
+  /** What comes when the page is full has no part in it. */
+  #noteRetrieved(): void {
+    if (this.#isNoted) return;
+    this.#isNoted = true;
+    const { retrieved } = this.facts;
+    this.#wasCutBefore = retrieved.isCut;
+    this.#reliedOnOrder = retrieved.reliesOnOrder;
   }
 
   /** Puts the answers that have come in their places. */

@@ -36,6 +36,8 @@ export interface DeductionOutcome {
   /** Null when deduction stopped with the page. */
   readonly total: number | null;
   readonly limit: LimitKind | 'CANCELLED' | null;
+  /** Some answer may stand in its place only because facts were retrieved in their order. */
+  readonly reliesOnOrder: boolean;
   /** Canonical text of the error that ended the search, or of one that is the caller's to see. */
   readonly error: { readonly code: string; readonly message: string; readonly details: object } | null;
 }
@@ -104,6 +106,19 @@ export interface SimilarRows {
   readonly isAll: boolean;
 }
 
+/** The facts that retrieval brings to a hybrid question, from a place in their order on. */
+export interface RetrievedLookup {
+  readonly from: number;
+  readonly count: number;
+}
+
+export interface RetrievedBatch {
+  /** In falling similarity. */
+  readonly facts: readonly { readonly fact: number; readonly similarity: number }[];
+  /** There are no more behind them. */
+  readonly isAll: boolean;
+}
+
 /** What deduction asks of its thread; every call blocks until it is answered. */
 export interface DeductionHost {
   /** Called every few thousand steps: `go`, or why the goal must end. */
@@ -112,6 +127,10 @@ export interface DeductionHost {
   similar(lookups: readonly SimilarLookup[]): readonly SimilarRows[];
   /** Of two texts each. @throws CorollaryError */
   similarity(pairs: readonly (readonly [string, string])[]): readonly number[];
+  /** For hybrid questions. @throws CorollaryError */
+  retrieve(lookup: RetrievedLookup): RetrievedBatch;
+  /** For hybrid questions: of these facts; null for one that retrieval never brings. @throws CorollaryError */
+  similaritiesOf(facts: readonly number[]): readonly (number | null)[];
   /** All facts ever asserted up to the question's revision, those that were retracted too. */
   lookup(lookups: readonly FactLookup[]): readonly FactBatch[];
 }

@@ -52,6 +52,7 @@ export class FactScan {
     meter: WorkMeter,
   ): FactScan | undefined {
     const { clauses, isSingle, external } = question;
+    if (!facts.retrieved.isAll) return undefined;
     const [clause] = clauses;
     const call = clause?.body[0];
     if (!isSingle || clauses.length !== 1 || clause!.body.length !== 1 || call?.kind !== 'call')
@@ -97,6 +98,7 @@ export class FactScan {
       more: end < Math.min(this.#found, question.answers),
       total: limit === null && this.#found <= question.answers ? this.#found : null,
       limit,
+      reliesOnOrder: false,
       error: null,
     };
   }

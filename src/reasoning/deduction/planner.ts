@@ -1,4 +1,5 @@
 import type { Scoring } from '../reasoning.js';
+import type { AnchorNeeds } from './anchor-needs.js';
 import { isOrdered } from './binding.js';
 import { BuiltinSteps } from './builtin-steps.js';
 import { ClauseKnowledge, type KnowledgeOptions } from './clause-knowledge.js';
@@ -30,6 +31,7 @@ import { FoundStep } from './steps/found-step.js';
 import { HeadStep } from './steps/head-step.js';
 import { LookupStep } from './steps/lookup-step.js';
 import { NegationStep } from './steps/negation-step.js';
+import type { RetrievedPlace } from './steps/retrieved-rows.js';
 import { SemanticStep } from './steps/semantic-step.js';
 import { SettledCallStep } from './steps/settled-call-step.js';
 import type { CallPattern, Source, Step } from './steps/step.js';
@@ -43,6 +45,8 @@ export interface PlannerOptions extends KnowledgeOptions {
   readonly meter: WorkMeter;
   /** Where the predicates of a stratum are driven to their end. */
   readonly spaceOf: (stratum: number) => Space;
+  /** Where facts come by retrieval: whose scores count, and which goals must bring one; undefined for other questions. */
+  readonly hybrid: { readonly space: () => Space; readonly needs: AnchorNeeds | undefined } | undefined;
 }
 
 /** Makes steps of clauses, for one request: its facts, and the sizes that they have now, are in the plans. */
@@ -197,7 +201,15 @@ class PlanMaker {
     if (goal.kind === 'call') {
       const pattern = this.#pattern(goal.arguments, bound);
       const { cell, relation } = this.#reference(goal);
-      if (relation !== undefined) return this.#factStep(goal, pattern, cell, place);
+      if (relation !== undefined) {
+        return this.#factStep(
+          goal,
+          pattern,
+          cell,
+          place,
+          this.#retrievedPlace(goal, relation, place, placed),
+        );
+      }
       return new CallStep(this.#frame, this.space, goal.predicate, pattern, cell, place);
     }
     if (goal.kind === 'semantic') return this.#semanticStep(goal, bound, place);
@@ -230,12 +242,65 @@ class PlanMaker {
     }
   }
 
-  #factStep({ predicate }: CallGoal, pattern: CallPattern, cell: number, place: Place | undefined): Step {
+  #factStep(
+    { predicate }: CallGoal,
+    pattern: CallPattern,
+    cell: number,
+    place: Place | undefined,
+    retrieved?: RetrievedPlace,
+  ): Step {
     const { facts, external, meter } = this.options;
     const lookedUp = external.relation(predicate);
     return lookedUp === undefined
-      ? new FactStep(this.#frame, facts.relation(predicate), facts, pattern, cell, meter, place)
-      : new LookupStep(this.#frame, lookedUp, external, facts, pattern, cell, meter, place);
+      ? new FactStep(this.#frame, facts.relation(predicate), facts, pattern, cell, meter, place, retrieved)
+      : new LookupStep(this.#frame, lookedUp, external, facts, pattern, cell, meter, place, retrieved);
+  }
+
+  /** Undefined where nothing is left to be retrieved, or scores do not count. */
+  #retrievedPlace(
+    goal: CallGoal,
+    relation: Relation,
+    place: Place,
+    placed: readonly BodyGoal[],
+  ): RetrievedPlace | undefined {
+    const { hybrid, facts, external, scoring } = this.options;
+    const { retrieved } = facts;
+    if (hybrid?.space() !== this.space || retrieved.isAll) return undefined;
+    const isHeld = external.relation(goal.predicate) === undefined;
+    const mustBeRetrieved = this.#mustAnchor(goal);
+    if (isHeld && relation.sentences === 0 && !mustBeRetrieved) return undefined;
+    const combine = scoring === 'PRODUCT' ? (a: number, b: number) => a * b : Math.min;
+    const later = this.clause.body.filter((other) => other !== goal && !placed.includes(other));
+    return {
+      ...place,
+      retrieved,
+      combine,
+      rest: () => later.reduce((best, other) => combine(best, this.#bestOf(other)), 1),
+      mustBeRetrieved,
+      isBounded: this.#isBounded(mustBeRetrieved),
+      canScan: isHeld,
+    };
+  }
+
+  #mustAnchor(goal: CallGoal): boolean {
+    const isQuestion = this.role === 'question' || this.role === 'single';
+    return this.options.hybrid?.needs?.mustAnchor(this.clause, goal, isQuestion) ?? false;
+  }
+
+  /** Whether what retrieval may still bring is worth no more than it can bring at best: else it may count as if it had none. */
+  #isBounded(mustBeRetrieved: boolean): boolean {
+    const { facts } = this.options;
+    return facts.question.mode !== 'anchored' || facts.retrieved.isWhole || mustBeRetrieved;
+  }
+
+  /** What a solution of the goal counts at most. */
+  #bestOf(goal: BodyGoal): number {
+    const { facts } = this.options;
+    if (goal.kind !== 'call') return 1;
+    const { relation } = this.#reference(goal);
+    if (relation === undefined || relation.sentences === 0 || relation.sentences < relation.rows) return 1;
+    if (this.options.external.relation(goal.predicate) !== undefined) return 1;
+    return this.#isBounded(this.#mustAnchor(goal)) ? facts.retrieved.bestOf(relation) : 1;
   }
 
   /** Where the facts of a predicate are, or come to. */

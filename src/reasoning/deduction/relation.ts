@@ -23,6 +23,8 @@ export class Relation {
   /** One per argument; longer than `rows`. The array stays the same while its columns are replaced by longer ones. */
   readonly columns: Int32Array[];
   rows = 0;
+  /** Rows that have a sentence. */
+  sentences = 0;
   /** Rows that ended after they were added, in that order: what another holder of these facts must be told. */
   readonly ended: number[] = [];
   #ids = new Float64Array(16);
@@ -64,6 +66,7 @@ export class Relation {
     if (this.#confidences !== undefined) this.#confidences[row] = confidence;
     if (hasSentence) this.#sentences ??= new Uint8Array(this.#ids.length);
     if (this.#sentences !== undefined) this.#sentences[row] = hasSentence ? 1 : 0;
+    if (hasSentence) this.sentences += 1;
     this.rows += 1;
     for (const index of this.#indexes.values()) index.add(row);
   }
@@ -72,6 +75,7 @@ export class Relation {
   removeLast(): void {
     for (const index of this.#indexes.values()) index.removeLast(this.rows - 1);
     this.rows -= 1;
+    if (this.hasSentence(this.rows)) this.sentences -= 1;
   }
 
   /** The fact is no longer live from revision `to` on. */

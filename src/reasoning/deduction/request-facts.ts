@@ -2,20 +2,21 @@ import { readTerm } from '../../prolog/reader.js';
 import type { DeductionQuestion } from './deduction.js';
 import type { FactStore } from './fact-store.js';
 import { FOREVER, Relation, type Row } from './relation.js';
+import type { RetrievedFacts } from './retrieved-facts.js';
 
 /** The facts as one request sees them: at its revision, without and with what it leaves out and supposes. */
 export class RequestFacts {
   readonly #empty = new Map<number, Relation>();
   readonly #supposed: { readonly indicator: string; readonly relation: Relation; readonly row: Row }[] = [];
   readonly #excluded: ReadonlySet<number>;
-  readonly #similarities: ReadonlyMap<number, number>;
 
   constructor(
     readonly store: FactStore,
     readonly question: DeductionQuestion,
+    /** What retrieval brings to a hybrid question. */
+    readonly retrieved: RetrievedFacts,
   ) {
     this.#excluded = new Set(question.excluded);
-    this.#similarities = new Map(question.retrieved);
   }
 
   /** An empty one when there are no facts of the predicate. */
@@ -61,28 +62,33 @@ export class RequestFacts {
   }
 
   sees(relation: Relation, row: number): boolean {
-    if (!relation.isLive(row, this.question.revision)) return false;
+    if (!this.isThere(relation, row)) return false;
+    if (this.question.mode !== 'retrieved') return true;
     const id = relation.id(row);
-    if (id < 0) return true;
-    if (this.#excluded.size > 0 && this.#excluded.has(id)) return false;
-    return this.question.mode !== 'retrieved' || this.#similarities.has(id);
+    return id < 0 || this.retrieved.similarity(id) !== undefined;
+  }
+
+  /** As `sees`, whether retrieval brings the fact or not. */
+  isThere(relation: Relation, row: number): boolean {
+    if (!relation.isLive(row, this.question.revision)) return false;
+    return this.#excluded.size === 0 || !this.#excluded.has(relation.id(row));
   }
 
   /** Its confidence, times its similarity where retrieval brought it (see Scope in the schema). */
   score(relation: Relation, row: number): number {
     const confidence = relation.confidence(row);
-    const { mode, floor } = this.question;
+    const { mode } = this.question;
     if (mode === 'plain') return confidence;
     const id = relation.id(row);
     if (id < 0) return confidence;
-    const similarity = this.#similarities.get(id);
+    const similarity = this.retrieved.similarity(id);
     if (similarity !== undefined) return confidence * similarity;
-    return mode === 'all' && relation.hasSentence(row) ? confidence * floor : confidence;
+    return mode === 'all' && relation.hasSentence(row) ? confidence * this.retrieved.floor : confidence;
   }
 
   /** Of a fact that retrieval brought. */
   similarity(id: number): number | undefined {
-    return this.question.mode === 'plain' ? undefined : this.#similarities.get(id);
+    return this.question.mode === 'plain' ? undefined : this.retrieved.similarity(id);
   }
 
   isExcluded(id: number): boolean {

@@ -83,7 +83,7 @@ export class SemanticSources {
   /** Whether retrieval brought the fact as well. */
   isRetrieved(row: number): boolean {
     const { fact } = this.#rows[row]!;
-    return fact !== undefined && this.facts.similarity(fact.fact) !== undefined;
+    return fact !== undefined && this.facts.retrieved.brings(fact.fact);
   }
 
   similar(lookup: Omit<SimilarLookup, 'limit'>): SemanticSource {

@@ -145,12 +145,18 @@ describe('What makes ever larger values', () => {
   it('is asked whether to go on by what it has made, not only for each few thousand steps', () => {
     const program = new DeducedProgram([], 'nested(X) :- nested(f(X)).');
     let asked = 0;
-    const outcome = program.ask('nested(a)', { memoryBytes: 40_000_000 }, () => {
-      asked += 1;
-      return 'go';
-    });
+    const outcome = program.ask(
+      'nested(a)',
+      { memoryBytes: 40_000_000 },
+      {
+        tick: () => {
+          asked += 1;
+          return 'go';
+        },
+      },
+    );
     expect(outcome.limit).toBe('MEMORY');
     expect(asked).toBeGreaterThan(100);
-    expect(program.ask('nested(a)', {}, () => 'time').limit).toBe('TIME');
+    expect(program.ask('nested(a)', {}, { tick: () => 'time' }).limit).toBe('TIME');
   });
 });

@@ -13,6 +13,12 @@ import { questionClauses } from '../../../src/reasoning/deduction/question-claus
 import { readRuleSource } from '../../../src/reasoning/rule.js';
 import type { NaiveFact } from '../differential/naive-evaluator.js';
 
+export interface GivenFact {
+  readonly prolog: string;
+  readonly confidence: number;
+  readonly hasSentence?: boolean;
+}
+
 /** Facts and rules as deduction holds them, in this thread and without a database. */
 export class DeducedProgram {
   readonly facts: readonly NaiveFact[];
@@ -20,22 +26,20 @@ export class DeducedProgram {
   readonly #indicators = new Set<string>();
   readonly #rules: ReturnType<typeof compileDatalog>;
 
-  constructor(facts: readonly { readonly prolog: string; readonly confidence: number }[], rules: string) {
+  constructor(facts: readonly GivenFact[], rules: string) {
     // Of a fact that is given twice the last confidence counts, as when it is asserted again.
-    const distinct = new Map(
-      facts.map(({ prolog, confidence }) => [writeTerm(readTerm(prolog).term), confidence]),
-    );
-    this.facts = [...distinct].map(([prolog, confidence], i) => ({
+    const distinct = new Map(facts.map((fact) => [writeTerm(readTerm(fact.prolog).term), fact]));
+    this.facts = [...distinct].map(([prolog, { confidence, hasSentence = false }], i) => ({
       id: i + 1,
       prolog,
       confidence,
-      hasSentence: false,
+      hasSentence,
     }));
-    for (const { id, prolog, confidence } of this.facts) {
+    for (const { id, prolog, confidence, hasSentence } of this.facts) {
       const indicator = indicatorOf(readTerm(prolog).term)!;
       this.#indicators.add(indicator);
       const slash = indicator.lastIndexOf('/');
-      const lines = `${id}\t${confidence}\t1\t\t0\t${prolog}`;
+      const lines = `${id}\t${confidence}\t1\t\t${hasSentence ? 1 : 0}\t${prolog}`;
       this.#store.load(
         { predicate: indicator.slice(0, slash), arity: Number(indicator.slice(slash + 1)), lines },
         0,
@@ -48,7 +52,7 @@ export class DeducedProgram {
   ask(
     goal: string,
     options: Partial<DeductionQuestion> = {},
-    tick: DeductionHost['tick'] = patientHost.tick,
+    host: Partial<DeductionHost> = {},
   ): DeductionOutcome {
     const { term, variables } = readTerm(goal);
     const named = variables.filter((name) => !name.startsWith('_'));
@@ -78,7 +82,7 @@ export class DeducedProgram {
         memoryBytes: 1_000_000_000,
         ...options,
       },
-      { ...patientHost, tick },
+      { ...patientHost, ...host },
     );
   }
 }
@@ -89,6 +93,8 @@ const patientHost: DeductionHost = {
   similar: () => [],
   similarity: () => [],
   lookup: () => [],
+  retrieve: () => ({ facts: [], isAll: true }),
+  similaritiesOf: (facts) => facts.map(() => null),
 };
 
 export const answerLines = ({ answers }: DeductionOutcome): string[] =>

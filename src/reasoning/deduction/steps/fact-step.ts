@@ -4,10 +4,14 @@ import type { Relation } from '../relation.js';
 import type { RequestFacts } from '../request-facts.js';
 import type { Space } from '../space.js';
 import type { WorkMeter } from '../work-meter.js';
+import type { RetrievedPlace, RowTaker } from './retrieved-rows.js';
+import { RetrievedRows } from './retrieved-rows.js';
 import { type CallPattern, read, Step } from './step.js';
 
 /** Looks facts up, by an index where some argument is known. The row's number goes into the cell `reference`. */
-export class FactStep extends Step {
+export class FactStep extends Step implements RowTaker {
+  /** Of a hybrid question, where retrieval has not brought everything yet. */
+  readonly #retrieved: RetrievedRows | undefined;
   readonly #index: KeyIndex | undefined;
   readonly #key: Int32Array;
   #seesAll = false;
@@ -22,8 +26,11 @@ export class FactStep extends Step {
     readonly meter: WorkMeter,
     /** Where rows may be put off; undefined where all are wanted at once. */
     readonly place: Place | undefined,
+    retrieved?: RetrievedPlace,
   ) {
     super();
+    const isScan = pattern.known.length === 0 && retrieved?.isBounded === true && retrieved.canScan;
+    this.#retrieved = retrieved && new RetrievedRows(this, retrieved, isScan);
     this.#index = pattern.known.length === 0 ? undefined : relation.index(pattern.known);
     this.#key = new Int32Array(pattern.known.length);
   }
@@ -37,8 +44,11 @@ export class FactStep extends Step {
   /** Goes on with each row that has this key. */
   take(key: Int32Array): boolean {
     this.#seesAll = this.facts.seesAll(this.relation);
+    if (this.#retrieved?.isScan) this.#retrieved.scan();
+    if (this.#retrieved?.skipsAll) return false;
     const first = this.#index === undefined ? 0 : this.#index.find(key);
     const left = this.#from(first);
+    this.#retrieved?.flush();
     if (left === STOPPED) return true;
     if (left !== DONE) {
       const { space, score, size } = this.place!;
@@ -54,15 +64,30 @@ export class FactStep extends Step {
     if (index === undefined) {
       for (let row = first; row < this.relation.rows; row++) {
         if (this.place?.space.isTired) return row;
-        if (this.takeRow(row)) return STOPPED;
+        if (this.#mayTake(row) && this.takeRow(row)) return STOPPED;
       }
       return DONE;
     }
     for (let row = first; row >= 0; row = index.next[row]!) {
       if (this.place?.space.isTired) return row;
-      if (this.takeRow(row)) return STOPPED;
+      if (this.#mayTake(row) && this.takeRow(row)) return STOPPED;
     }
     return DONE;
+  }
+
+  #mayTake(row: number): boolean {
+    if (this.#retrieved === undefined) return true;
+    this.meter.step();
+    return this.facts.isThere(this.relation, row) && this.#retrieved.mayTake(row);
+  }
+
+  /** Goes on with the rows that have a sentence and that retrieval has not brought. */
+  takeOthers(): void {
+    const { relation, facts } = this;
+    for (let row = 0; row < relation.rows; row++) {
+      const isOther = relation.hasSentence(row) && facts.similarity(relation.id(row)) === undefined;
+      if (isOther) this.takeRow(row);
+    }
   }
 
   /** As `take` where nothing is put off, in the order of the facts' ids; suppositions come last. */
@@ -83,10 +108,12 @@ export class FactStep extends Step {
   /** As `take`, from where it was put off; the frame is as it was then. */
   resume(row: number): number {
     this.#seesAll = this.facts.seesAll(this.relation);
-    return this.#from(row);
+    const left = this.#from(row);
+    this.#retrieved?.flush();
+    return left;
   }
 
-  protected takeRow(row: number): boolean {
+  takeRow(row: number): boolean {
     this.meter.step();
     const { relation, frame } = this;
     if (!this.#seesAll && !this.facts.sees(relation, row)) return false;

@@ -3,6 +3,7 @@ import type { ExternalFacts, ExternalRelation } from '../external-facts.js';
 import type { RequestFacts } from '../request-facts.js';
 import type { WorkMeter } from '../work-meter.js';
 import { FactStep } from './fact-step.js';
+import type { RetrievedPlace } from './retrieved-rows.js';
 import { type CallPattern, read } from './step.js';
 
 /** As FactStep, of a predicate whose facts are not held. */
@@ -19,8 +20,9 @@ export class LookupStep extends FactStep {
     meter: WorkMeter,
     /** Where it waits; undefined where the facts are wanted at once: in negations and aggregates. */
     place: Place | undefined,
+    retrieved?: RetrievedPlace,
   ) {
-    super(frame, external.relation, facts, pattern, reference, meter, place);
+    super(frame, external.relation, facts, pattern, reference, meter, place, retrieved);
     this.#known = new Int32Array(pattern.known.length);
   }
 

@@ -2,15 +2,30 @@ import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { variable } from '../../src/prolog/term.js';
-import { cosine } from './fake-embedder.js';
+import { type IndexKind, indexKinds } from '../../src/retrieval/index-kind.js';
+import { cosine, unit } from './fake-embedder.js';
 import { describeWithDatabase } from './with-database.js';
 import { World } from './world.js';
 
-const DIMENSIONS = 6;
-/** Small whole numbers are exact in half floats too, and their cosines come out alike in SQL and JavaScript. */
+const DIMENSIONS = 8;
+/** Quarters, so that they are exact in half floats too, and their cosines come out alike in SQL and JavaScript. */
+const ofLengthOne = [
+  [4, 0, 0, 0, 0, 0, 0, 0],
+  [2, 2, 2, 2, 0, 0, 0, 0],
+  [3, 2, 1, 1, 1, 0, 0, 0],
+  [2, 2, 2, 1, 1, 1, 1, 0],
+  [3, 1, 1, 1, 1, 1, 1, 1],
+];
+/** Zero: no word of the sentence is known. */
+const noDirection = Array.from({ length: DIMENSIONS }, () => 0);
 const vector = fc
-  .array(fc.integer({ min: -4, max: 4 }), { minLength: DIMENSIONS, maxLength: DIMENSIONS })
-  .map((components) => Float32Array.from(components));
+  .record({
+    sizes: fc
+      .constantFrom(...ofLengthOne, noDirection)
+      .chain((sizes) => fc.shuffledSubarray(sizes, { minLength: DIMENSIONS })),
+    signs: fc.array(fc.constantFrom(1, -1), { minLength: DIMENSIONS, maxLength: DIMENSIONS }),
+  })
+  .map(({ sizes, signs }) => Float32Array.from(sizes, (size, d) => (size * signs[d]!) / 4));
 
 interface Problem {
   readonly facts: readonly {
@@ -23,7 +38,7 @@ interface Problem {
   readonly predicate: string | null;
   readonly past: boolean;
   readonly large: boolean;
-  readonly indexed: boolean;
+  readonly index: IndexKind | null;
 }
 
 const problem: fc.Arbitrary<Problem> = fc.record({
@@ -36,7 +51,7 @@ const problem: fc.Arbitrary<Problem> = fc.record({
   predicate: fc.constantFrom('p', 'q', null),
   past: fc.boolean(),
   large: fc.boolean(),
-  indexed: fc.boolean(),
+  index: fc.constantFrom(...indexKinds, null),
 });
 
 /** All facts, compared one by one. */
@@ -74,7 +89,7 @@ describeWithDatabase('dense search', (open) => {
           await database.run(
             sql`update knowledge_bases set sentence_count = 10000000 where name = ${world.name}`,
           );
-        if (given.indexed) await world.buildVectorIndex();
+        if (given.index) await world.buildVectorIndex(undefined, given.index);
         const found = await world.retriever().search({
           ...(await world.now(given.past ? before : undefined)),
           text: 'query',
@@ -91,8 +106,9 @@ describeWithDatabase('dense search', (open) => {
   });
 
   test('fills its limit from a large knowledge base whose nearest facts are retracted', async () => {
-    const vectors = new Map<string, Float32Array>([['query', Float32Array.from([1, 0, 0, 0, 0, 0])]]);
-    for (let n = 0; n < 1_000; n++) vectors.set(`sentence ${n}`, Float32Array.from([1, n, 1, 0, 0, 0]));
+    const vectors = new Map<string, Float32Array>([['query', Float32Array.from([1, 0, 0, 0, 0, 0, 0, 0])]]);
+    for (let n = 0; n < 1_000; n++)
+      vectors.set(`sentence ${n}`, unit(Float32Array.from([1, n, 1, 0, 0, 0, 0, 0])));
     const world = await World.create(await open(), { dimensions: DIMENSIONS, vectors });
     const ids = await world.say(...Array.from({ length: 1_000 }, (_, n) => `sentence ${n}`));
     await world.index();

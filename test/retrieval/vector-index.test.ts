@@ -4,7 +4,7 @@ import type { Database } from '../../src/database/database.js';
 import { openPostgres } from '../../src/database/postgres.js';
 import type { FactFilter } from '../../src/knowledge/knowledge.js';
 import { newPostgresDatabase, onlyOnPostgres } from '../support/database.js';
-import { cosine, hashedVector } from './fake-embedder.js';
+import { cosine, hashedVector, unit } from './fake-embedder.js';
 import { World } from './world.js';
 
 const DIMENSIONS = 32;
@@ -14,7 +14,7 @@ const GROUPS = 20;
 /** Near the centre of its group. */
 function inGroup(group: number, name: string): Float32Array {
   const noise = hashedVector(name, DIMENSIONS);
-  return hashedVector(`centre ${group}`, DIMENSIONS).map((x, d) => x + 0.5 * noise[d]!);
+  return unit(hashedVector(`centre ${group}`, DIMENSIONS).map((x, d) => x + 0.5 * noise[d]!));
 }
 
 onlyOnPostgres('An approximate index over vectors', () => {

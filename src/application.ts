@@ -1,5 +1,6 @@
 import { QuestionAsker } from './asking/asker.js';
 import type { Asker } from './asking/asking.js';
+import { openGoalModel } from './asking/goal-model/open-goal-model.js';
 import type { Config } from './config.js';
 import type { Database } from './database/database.js';
 import { type DirectoryLock, lockDirectory } from './database/directory-lock.js';
@@ -308,7 +309,13 @@ export async function startApplication(config: Config, log: Log): Promise<Applic
         reembedding,
         reasoner,
         ruleBook: new CheckedRuleBook(knowledge, engine),
-        asker: new QuestionAsker({ knowledge, retriever, reasoner }),
+        asker: new QuestionAsker({
+          knowledge,
+          retriever,
+          reasoner,
+          linkedConstants: config.linkedConstantsMax,
+          proposer: openGoalModel(config),
+        }),
       },
       () => parts.stop(),
     );

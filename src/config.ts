@@ -39,6 +39,18 @@ export interface Config {
   readonly reembeddingLeaseSeconds: number;
   /** VECTOR_INDEX. Default halfvec. What the index over a large space's vectors is over, on a PostgreSQL server: half floats; or bit, their signs alone, for small memory (a sixteenth for the vectors), the nearest of which are compared exactly. A change rebuilds the indexes in the background. Hazard: with bit more is missed, the more the fewer dimensions a model has; servers of one database that are set differently rebuild each other's indexes. */
   readonly vectorIndex: IndexKind;
+  /** LINKED_CONSTANTS_MAX. Default 200,000. Of a knowledge base with more distinct constants in its facts, those that a question names are looked up in the database instead of held in memory. Hazard: a constant takes about 500 bytes; looked up, they are found only as commonly written, and slips are not forgiven. */
+  readonly linkedConstantsMax: number;
+  /** GOAL_MODEL_URL. Default none. An OpenAI-compatible chat endpoint that proposes a goal where no question pattern fits. Hazard: such questions, and the names and templates of predicates and patterns, go there; a goal may say something else than the question, and is asked with less time. */
+  readonly goalModelUrl: string | undefined;
+  /** GOAL_MODEL. The name of the model at GOAL_MODEL_URL; must be given with it. */
+  readonly goalModel: string | undefined;
+  /** GOAL_MODEL_API_KEY. Default none. Sent to GOAL_MODEL_URL as a bearer token. Hazard: a secret; also over plain http if the URL says so. */
+  readonly goalModelApiKey: string | undefined;
+  /** GOAL_MODEL_TIMEOUT_MS. Default 10,000. Hazard: a question that no pattern fits waits so long for a model that is slow. */
+  readonly goalModelTimeoutMs: number;
+  /** ACCEPT_ROUTES. Default off. on: `acceptRoute` adds question patterns. Hazard: whoever may use the API then decides what later questions mean. */
+  readonly acceptRoutes: boolean;
   /** HF_ENDPOINT. Default https://huggingface.co. Where `corollary models pull` fetches weights: a mirror of the Hugging Face hub. Hazard: gets HF_TOKEN. */
   readonly hubEndpoint: string;
   /** HF_TOKEN. Default none. Sent to the hub as a bearer token, for repositories that ask for one. Hazard: a secret. */
@@ -86,6 +98,15 @@ const environment = z.object({
   EMBEDDING_IDLE_MINUTES: whole(0, 100_000).default(0),
   REEMBEDDING_LEASE_SECONDS: whole(1, 3_600).default(10),
   VECTOR_INDEX: z.enum(indexKinds, indexKinds.join(' or ')).default('halfvec'),
+  LINKED_CONSTANTS_MAX: whole(0, 100_000_000).default(200_000),
+  GOAL_MODEL_URL: z
+    .string()
+    .regex(/^https?:\/\//, 'an http or https URL')
+    .optional(),
+  GOAL_MODEL: z.string().min(1, 'the name of a model').optional(),
+  GOAL_MODEL_API_KEY: z.string().optional(),
+  GOAL_MODEL_TIMEOUT_MS: whole(1, 600_000).default(10_000),
+  ACCEPT_ROUTES: z.enum(['on', 'off'], 'on or off').default('off'),
   HF_ENDPOINT: z
     .string()
     .regex(/^https?:\/\//, 'an http or https URL')
@@ -104,11 +125,17 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const name = String(issue?.path[0]);
-    // A database URL holds a password: it is never repeated.
-    const given = name === 'DATABASE_URL' ? '' : ` is ${JSON.stringify(set[name])}, but`;
+    // These may hold a password: they are never repeated.
+    const given = ['DATABASE_URL', 'GOAL_MODEL_URL'].includes(name)
+      ? ''
+      : ` is ${JSON.stringify(set[name])}, but`;
     throw new CorollaryError('START_FAILED', `${name}${given} must be ${issue?.message}`, { setting: name });
   }
   const value = parsed.data;
+  if (value.GOAL_MODEL_URL !== undefined && value.GOAL_MODEL === undefined) {
+    const message = 'GOAL_MODEL must be the name of the model that GOAL_MODEL_URL serves';
+    throw new CorollaryError('START_FAILED', message, { setting: 'GOAL_MODEL' });
+  }
   return {
     host: value.HOST,
     port: value.PORT,
@@ -126,6 +153,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     embeddingIdleMinutes: value.EMBEDDING_IDLE_MINUTES,
     reembeddingLeaseSeconds: value.REEMBEDDING_LEASE_SECONDS,
     vectorIndex: value.VECTOR_INDEX,
+    linkedConstantsMax: value.LINKED_CONSTANTS_MAX,
+    goalModelUrl: value.GOAL_MODEL_URL,
+    goalModel: value.GOAL_MODEL,
+    goalModelApiKey: value.GOAL_MODEL_API_KEY,
+    goalModelTimeoutMs: value.GOAL_MODEL_TIMEOUT_MS,
+    acceptRoutes: value.ACCEPT_ROUTES === 'on',
     hubEndpoint: value.HF_ENDPOINT.replace(/\/+$/, ''),
     hubToken: value.HF_TOKEN,
     logLevel: value.LOG_LEVEL,

@@ -213,7 +213,7 @@ function noPattern(
             .map(({ value }) => plainText(value))
             .join(' or ')}?`;
     return dense(
-      `no question pattern fits well enough: for "${lacking.pattern}" (${lacking.similarity.toFixed(2)}) something called "${lacking.text}" would have to be known${hint}`,
+      `no question pattern fits well enough: for "${lacking.pattern}" something called "${lacking.text}" would have to be known${hint}`,
     );
   }
   if (best === undefined) return dense(text);

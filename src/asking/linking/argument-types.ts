@@ -79,16 +79,18 @@ export class ArgumentTypes {
   #inBody(body: Term, variable: string): ArgumentType | undefined {
     const certain: ArgumentType[] = [];
     const enclosed: ArgumentType[] = [];
+    const negated: ArgumentType[] = [];
     const isDefined = (indicator: string) => this.#rules.has(indicator) || this.facts.has(indicator);
     for (const call of bodyCalls(body, isDefined)) {
-      if (call.negated || call.term.kind !== 'compound') continue;
+      if (call.term.kind !== 'compound') continue;
       for (const [argument, value] of call.term.args.entries()) {
         if (value.kind !== 'variable' || value.name !== variable) continue;
         const type = this.#ofArgument(call.indicator, argument);
-        if (type !== undefined) (call.enclosed ? enclosed : certain).push(type);
+        if (type !== undefined) (call.negated ? negated : call.enclosed ? enclosed : certain).push(type);
       }
     }
-    return allOf(certain) ?? allOf(enclosed);
+    // What is only denied is still of that kind.
+    return allOf(certain) ?? allOf(enclosed) ?? allOf(negated);
   }
 }
 

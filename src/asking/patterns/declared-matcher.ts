@@ -9,6 +9,7 @@ import { type Alignment, aligned, type Filling, type PatternWord, SLOT_WEIGHT } 
 import { confidenceOf, evidenceOf, type ReadingFacts } from './confidence.js';
 import { functionWords } from './function-words.js';
 import type { KnownPattern } from './known-pattern.js';
+import { isNegation } from './negations.js';
 import type { FilledSlot, Reading } from './pattern.js';
 import type { PatternMatcher } from './pattern-matcher.js';
 import { type Word, wordsOf } from './words.js';
@@ -20,6 +21,8 @@ const LEAST_FOUND = 0.34;
 const MOST_READINGS = 5;
 /** Words of what fills a slot while nothing is known to be called so. */
 const LONGEST_UNKNOWN = 3;
+/** What is left of a similarity when nothing is called what stands in a slot. */
+const UNKNOWN_NAME = 0.7;
 /** A function word counts so much of another word. */
 const FUNCTION_WORD = 0.25;
 
@@ -124,7 +127,8 @@ export class DeclaredMatcher implements PatternMatcher {
       const { alignment, filled } = this.#aligned(candidate, asked, mentions, linker, true);
       const open = [...filled].find(([, options]) => options.length === 0);
       if (open === undefined) continue;
-      const { similarity } = this.#measured(candidate, asked, alignment, mentions);
+      const { similarity: whole } = this.#measured(candidate, asked, alignment, mentions);
+      const similarity = whole * UNKNOWN_NAME;
       if (best !== undefined && best.similarity >= similarity) continue;
       const [slot] = open;
       const { from, to } = alignment.fillings.get(slot)!;
@@ -196,6 +200,7 @@ export class DeclaredMatcher implements PatternMatcher {
     const { alignment } = this.#aligned(candidate, asked, mentions, linker, false);
     // A slot of the goal that is not filled is a variable more: another question than the pattern's.
     if ([...slots.keys()].some((slot) => !alignment.fillings.has(slot))) return [];
+    if (missesNegation(candidate, asked, alignment)) return [];
     const measured = this.#measured(candidate, asked, alignment, mentions);
     let choices: FilledSlot[][] = [[]];
     let meaning = '';
@@ -275,6 +280,27 @@ interface Facts {
   readonly evidence: number;
 }
 
+/**
+ * Whether pattern or question says "not" where the other does not: then it is the opposite. A negation within more words
+ * that are left over says something about these.
+ */
+function missesNegation({ words }: IndexedPattern, asked: Asked, { matched, covered }: Alignment): boolean {
+  if (words.some(({ key }, i) => !matched[i] && key !== undefined && isNegation(key, key))) return true;
+  return asked.keys.some((key, i) => {
+    if (covered[i] || !isNegation(asked.words[i]!.text, key)) return false;
+    const says = (at: number) =>
+      at in covered &&
+      !covered[at] &&
+      !functionKeys.has(asked.keys[at]!) &&
+      !isNegation(asked.words[at]!.text, asked.keys[at]!);
+    let [from, to] = [i, i];
+    while (from > 0 && !covered[from - 1]) from--;
+    while (to + 1 < covered.length && !covered[to + 1]) to++;
+    for (let at = from; at <= to; at++) if (says(at)) return false;
+    return true;
+  });
+}
+
 interface Mentioned {
   /** By their first word. */
   readonly from: readonly (readonly { readonly to: number; readonly links: readonly Link[] }[])[];
@@ -319,7 +345,7 @@ function fillings(
       const fitting = links.filter((link) => fits(link, type, linker));
       if (fitting.length > 0) spans.push({ from, to, worth: fitting[0]!.score, links: fitting });
     }
-    if (isLoose && spans.length === 0) {
+    if (isLoose && spans.length === 0 && !functionKeys.has(keys[from]!)) {
       for (let to = from + 1; to <= Math.min(words.length, from + LONGEST_UNKNOWN); to++) {
         if (!functionKeys.has(keys[to - 1]!)) spans.push({ from, to, worth: 0.3, links: [] });
       }

@@ -37,17 +37,23 @@ export class HttpEndpoint {
    * @param url may have a path, below which the protocol's paths lie
    * @throws CorollaryError EMBEDDING_SPACE_UNAVAILABLE for a URL or key that cannot be used; it repeats neither
    */
-  constructor(model: string, url: string, key: string | undefined) {
+  constructor(
+    model: string,
+    url: string,
+    key: string | undefined,
+    /** Where `key` comes from, for messages. */
+    readonly keySetting = 'EMBEDDING_API_KEY',
+  ) {
     const parsed = URL.canParse(url) ? new URL(url) : undefined;
     if (parsed === undefined) throw unusable(model, 'the URL of its endpoint is none');
     // fetch refuses these with a message that repeats them.
     if (parsed.username !== '' || parsed.password !== '')
       throw unusable(
         model,
-        'the URL of its endpoint holds a user name or password; EMBEDDING_API_KEY is the place for a key',
+        `the URL of its endpoint holds a user name or password; ${keySetting} is the place for a key`,
       );
     if (key !== undefined && !/^[\x21-\x7e]+$/.test(key))
-      throw unusable(model, 'EMBEDDING_API_KEY holds a character that no HTTP header may have');
+      throw unusable(model, `${keySetting} holds a character that no HTTP header may have`);
     this.host = parsed.host;
     // Both `http://host:8000` and the `http://host:8000/v1` of OpenAI clients are meant well.
     this.#base = `${parsed.origin}${parsed.pathname.replace(/\/+$/, '').replace(/\/v1$/, '')}`;
@@ -105,7 +111,10 @@ export class HttpEndpoint {
     if (!response.ok) throw this.#refusal(response, await beginningOf(response, mostErrorBytes));
     const text = await beginningOf(response, mostBytes + 1);
     if (text.length > mostBytes)
-      throw this.failure('lasting', `gave an answer of more than ${mostBytes} bytes, which no vectors need`);
+      throw this.failure(
+        'lasting',
+        `gave an answer of more than ${mostBytes} bytes, which is more than it can need`,
+      );
     await this.#turnToParse();
     return { json: this.#parsed(text.toString('utf8')), headers: response.headers };
   }
@@ -137,7 +146,7 @@ export class HttpEndpoint {
     const said = reason === undefined ? '' : `: ${reason}`;
     const advice =
       status === 401 || status === 403
-        ? ' (EMBEDDING_API_KEY?)'
+        ? ` (${this.keySetting}?)`
         : status >= 300 && status < 400
           ? ' (a redirection, which is not followed: give the URL that it leads to)'
           : '';

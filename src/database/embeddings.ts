@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Connection } from './database.js';
+import { insertSparseWeights, type SparseWeights } from './postings.js';
 import { vectorBytes } from './vector-bytes.js';
 
 export interface EmbeddedSentence {
@@ -7,13 +8,15 @@ export interface EmbeddedSentence {
   /** What was embedded. */
   readonly sentence: string;
   readonly vector: Float32Array;
+  /** The model's lexical weights; undefined where it gives none, and then the space is without. */
+  readonly sparse?: SparseWeights | undefined;
 }
 
 /** One statement's rows: enough to make its cost small beside theirs. */
 const BATCH = 256;
 
 /**
- * Stores vectors and takes their facts off the space's queue, in one statement per 256 rows. Only for facts whose
+ * Stores vectors, with lexical weights where the model gives them, and takes their facts off the space's queue, in one statement per 256 rows. Only for facts whose
  * sentence still is the one that was embedded; the others stay queued, and so do those that a writer has in hand at
  * this moment (who may be waiting for our rows of the queue). Whoever changes a sentence updates the fact first and
  * queues it then. Storing the same rows again changes nothing.
@@ -28,7 +31,14 @@ export async function insertEmbeddings(
   const distinct = [...new Map(rows.map((row) => [row.fact, row])).values()];
   const stored: number[] = [];
   for (let start = 0; start < distinct.length; start += BATCH) {
-    stored.push(...(await insertBatch(connection, space.id, distinct.slice(start, start + BATCH))));
+    const batch = distinct.slice(start, start + BATCH);
+    const inserted = new Set(await insertBatch(connection, space.id, batch));
+    await insertSparseWeights(
+      connection,
+      space.id,
+      batch.filter(({ fact }) => inserted.has(fact)),
+    );
+    stored.push(...inserted);
   }
   return stored;
 }

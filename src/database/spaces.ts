@@ -10,7 +10,7 @@ export interface SpaceShape {
 /** What a row of `embeddings` may hold in its page, less headers and keys. */
 const PAGE_ROOM = 8_000;
 
-/** Makes room for the vectors of a new space. Call it in the transaction that inserts its row. */
+/** Makes room for the vectors and lexical weights of a new space. Call it in the transaction that inserts its row. */
 export async function createSpacePartitions(connection: Connection, space: SpaceShape): Promise<void> {
   const { capabilities } = connection;
   const vectors = table('embeddings', space.id);
@@ -21,6 +21,14 @@ export async function createSpacePartitions(connection: Connection, space: Space
   const bytes = space.dimensions * (capabilities.vectorType === 'halfvec' ? 2 : 4);
   const storage = sql.raw(bytes <= PAGE_ROOM ? 'plain' : 'external');
   await connection.run(sql`alter table ${vectors} alter column embedding set storage ${storage}`);
+  const id = literal(space.id);
+  await connection.run(
+    sql`create table ${table('sparse_weights', space.id)} partition of sparse_weights for values in (${id})`,
+  );
+  const next = literal(space.id + 1);
+  await connection.run(
+    sql`create table ${table('postings', space.id)} partition of postings for values from (${id}) to (${next})`,
+  );
   if (capabilities.bitSideTable) {
     const bits = table('embedding_bits', space.id);
     await connection.run(
@@ -29,10 +37,12 @@ export async function createSpacePartitions(connection: Connection, space: Space
   }
 }
 
-/** Drops the vectors of a space, if it has any; its row in `embedding_spaces` and its queue are the caller's. */
+/** Drops the vectors and lexical weights of a space, if it has any; its row in `embedding_spaces` and its queue are the caller's. */
 export async function dropSpacePartitions(connection: Connection, spaceId: number): Promise<void> {
   await connection.run(sql`drop table if exists ${table('embeddings', spaceId)}`);
   await connection.run(sql`drop table if exists ${table('embedding_bits', spaceId)}`);
+  await connection.run(sql`drop table if exists ${table('sparse_weights', spaceId)}`);
+  await connection.run(sql`drop table if exists ${table('postings', spaceId)}`);
 }
 
 const table = (parent: string, spaceId: number) => sql.identifier(`${parent}_${spaceId}`);

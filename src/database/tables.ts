@@ -72,9 +72,10 @@ export const facts = pgTable(
     sentence: text('sentence'),
     /** Made by the predicate's template, so it changes when the template does. */
     sentenceFromTemplate: boolean('sentence_from_template').notNull().default(false),
-    sentenceLexemes: tsvector('sentence_lexemes').generatedAlwaysAs(
-      sql`to_tsvector('english', coalesce(sentence, ''))`,
-    ),
+    /** The text search configuration by which its words became lexemes, see knowledge/sentence-language.ts. */
+    language: text('language').notNull().default('english'),
+    /** to_tsvector(language, sentence): what BM25 is computed from. */
+    sentenceLexemes: tsvector('sentence_lexemes'),
     confidence: doublePrecision('confidence').notNull(),
     source: text('source'),
     metadata: jsonb('metadata'),
@@ -89,7 +90,6 @@ export const facts = pgTable(
     index('facts_retracted').on(t.knowledgeBase, t.retractedIn).where(sql`retracted_in is not null`),
     // Without a list of pending entries, which every look-up would read through.
     index('facts_argument_keys').using('gin', t.argumentKeys).with({ fastupdate: 'off' }),
-    index('facts_lexemes').using('gin', t.sentenceLexemes),
     check('facts_confidence', sql`confidence > 0 and confidence <= 1`),
   ],
 );
@@ -114,7 +114,22 @@ export const lexemes = pgTable(
     lexeme: text('lexeme').notNull(),
     documents: count('documents').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.knowledgeBase, t.lexeme] })],
+  (t) => [
+    primaryKey({ columns: [t.knowledgeBase, t.lexeme] }),
+    // For words that no sentence holds: the ones that are spelt alike.
+    index('lexemes_similar').using('gin', t.lexeme.op('gin_trgm_ops')),
+  ],
+);
+
+/** How many live sentences a knowledge base has by language. */
+export const sentenceLanguages = pgTable(
+  'sentence_languages',
+  {
+    knowledgeBase: knowledgeBase(),
+    language: text('language').notNull(),
+    sentences: count('sentences').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.knowledgeBase, t.language] })],
 );
 
 /** Versions of rule modules, live by revision like facts. */
@@ -167,6 +182,8 @@ export const embeddingSpaces = pgTable(
     dimensions: integer('dimensions').notNull(),
     fingerprint: text('fingerprint').notNull(),
     state: text('state', { enum: spaceStates }).notNull(),
+    /** No vector in it lacks the model's lexical weights beside it, see postings.ts. */
+    sparse: boolean('sparse').notNull().default(true),
     createdAt: instant('created_at').notNull().defaultNow(),
     activatedAt: instant('activated_at'),
     /** Its vectors are those of `model`, projected; null: they are the model's own. */
@@ -177,7 +194,8 @@ export const embeddingSpaces = pgTable(
 
 // `embeddings (space, fact, embedding)` and, where the backend has a bit side table, `embedding_bits (space, fact,
 // bits)` are partitioned by space and made by hand in the migrations: drizzle-kit has no word for partitions,
-// and their vector type differs by backend.
+// and their vector type differs by backend. So are the inverted index `postings` and the lexical weights
+// `sparse_weights (space, fact, weights)`, see postings.ts.
 
 /** Sentences that still want a vector: written in the transaction of the fact, deleted in that of the vector. */
 export const embeddingQueue = pgTable(

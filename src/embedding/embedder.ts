@@ -8,6 +8,8 @@ export interface Embedder {
   readonly outputs: ReadonlySet<EmbeddingOutput>;
   /** How much the dense channel weighs against the lexical one in fusion, in [0, 1]; it belongs to the model. */
   readonly fusionWeight: number;
+  /** How much the sparse channel weighs in it, where the model gives lexical weights; default half of `fusionWeight`. */
+  readonly sparseFusionWeight?: number | undefined;
   /**
    * What is known of the texts, in their order. Identical texts are computed once.
    * @throws CorollaryError BAD_INPUT when asked for an output that the model does not give

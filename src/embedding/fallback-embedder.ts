@@ -15,6 +15,7 @@ export interface FallbackOptions {
   readonly model: string;
   readonly dimensions: number;
   readonly fusionWeight: number;
+  readonly sparseFusionWeight?: number | undefined;
   readonly calibration: Calibration;
   /** In the order in which they are tried; at least one. */
   readonly members: readonly FallbackMember[];
@@ -46,6 +47,7 @@ export class FallbackEmbedder implements Embedder {
   /** What all of them give. */
   readonly outputs: ReadonlySet<EmbeddingOutput>;
   readonly fusionWeight: number;
+  readonly sparseFusionWeight: number | undefined;
   /** The member whose fingerprint the others are measured by. */
   readonly #spaceOf: string;
   readonly #calibration: Calibration;
@@ -97,6 +99,7 @@ export class FallbackEmbedder implements Embedder {
     this.dimensions = options.dimensions;
     this.fingerprint = space.fingerprint;
     this.fusionWeight = options.fusionWeight;
+    this.sparseFusionWeight = options.sparseFusionWeight;
     this.#calibration = options.calibration;
     this.#now = options.now ?? (() => performance.now());
     const [first, ...rest] = options.members.map(({ outputs }) => outputs);

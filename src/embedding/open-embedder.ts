@@ -95,6 +95,7 @@ export async function openEmbedder(name: string, options: OpenEmbedderOptions = 
     model: first.name,
     dimensions,
     fusionWeight: first.fusion.dense,
+    sparseFusionWeight: first.fusion.sparse,
     calibration: first.calibration,
     members: await Promise.all(members),
   });
@@ -153,6 +154,7 @@ async function openOnnxEmbedder(
     fingerprint: fingerprintOf(entry, checksums, dimensions),
     outputs,
     fusionWeight: entry.fusion.dense,
+    sparseFusionWeight: entry.fusion.sparse,
     calibration: entry.calibration,
     idleMs,
     open: (onEnd) => OnnxThread.start(entry.name, settings, onEnd),

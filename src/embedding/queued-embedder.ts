@@ -11,6 +11,7 @@ export interface QueuedEmbedderOptions {
   readonly fingerprint: string;
   readonly outputs: ReadonlySet<EmbeddingOutput>;
   readonly fusionWeight: number;
+  readonly sparseFusionWeight?: number | undefined;
   readonly calibration: Calibration;
   /**
    * Makes the engine ready. Called again when it has ended, or was stopped because nobody wanted it.
@@ -40,6 +41,7 @@ export class QueuedEmbedder implements Embedder {
   readonly fingerprint: string;
   readonly outputs: ReadonlySet<EmbeddingOutput>;
   readonly fusionWeight: number;
+  readonly sparseFusionWeight: number | undefined;
   readonly #options: QueuedEmbedderOptions;
   readonly #cache: VectorCache;
   readonly #queries: WaitingLine;
@@ -62,6 +64,7 @@ export class QueuedEmbedder implements Embedder {
     this.fingerprint = options.fingerprint;
     this.outputs = options.outputs;
     this.fusionWeight = options.fusionWeight;
+    this.sparseFusionWeight = options.sparseFusionWeight;
     this.#options = options;
     this.#cache = options.cache ?? new VectorCache();
     const { queries, bulk } = options.waiting ?? { queries: 2_000, bulk: 50_000 };

@@ -59,8 +59,16 @@ const common = {
     .strictObject({ midpoint: z.number().min(-1).max(1), slope: z.number().min(0.005).max(1) })
     .describe('similarity = 1 / (1 + exp(-(cosine - midpoint) / slope))'),
   fusion: z
-    .strictObject({ dense: z.number().min(0).max(1) })
-    .describe('Weight of the dense channel in fusion.'),
+    .strictObject({
+      dense: z.number().min(0).max(1),
+      sparse: z
+        .number()
+        .min(0)
+        .max(1)
+        .optional()
+        .describe("Weight of the model's lexical weights; half of `dense` when left out."),
+    })
+    .describe('Weights of the dense and the sparse channel in fusion; BM25 has 1 - dense.'),
 };
 
 const head = z

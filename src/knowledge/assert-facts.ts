@@ -8,6 +8,7 @@ import { type FactRow, factColumns, revisionTables, toFact } from './fact-row.js
 import { anyOf } from './id-list.js';
 import type { AssertedFacts, Fact, FactInput, KnowledgeBase } from './knowledge.js';
 import { lockKnowledgeBase, nextRevision, type Revision } from './revision.js';
+import { languageOf, lexemesOf } from './sentence-language.js';
 import type { SentenceRules } from './sentences.js';
 import { madeSentence } from './sentences.js';
 
@@ -176,12 +177,12 @@ async function insertRows(
   const insert = async (rows: readonly string[]) => {
     const inserted = await transaction.rows<{ id: number; hash: string }>(sql`
       insert into facts (knowledge_base, predicate, arity, prolog, arguments, argument_keys, hash, sentence,
-        sentence_from_template, confidence, source, metadata, asserted_in)
+        language, sentence_lexemes, sentence_from_template, confidence, source, metadata, asserted_in)
       select ${knowledgeBase}::int, predicate, arity, prolog, arguments, argument_keys, decode(hash, 'hex'), sentence,
-        sentence_from_template, confidence, source, metadata, ${revision}::bigint
+        language, ${lexemesOf(sql`language`, sql`sentence`)}, sentence_from_template, confidence, source, metadata, ${revision}::bigint
       from json_to_recordset(${`[${rows.join(',')}]`}::json) as given (
         predicate text, arity smallint, prolog text, arguments jsonb, argument_keys bigint[], hash text, sentence text,
-        sentence_from_template boolean, confidence double precision, source text, metadata jsonb)
+        language text, sentence_from_template boolean, confidence double precision, source text, metadata jsonb)
       returning id, encode(hash, 'hex') as hash`);
     for (const { id, hash } of inserted) ids.set(hash, id);
   };
@@ -197,6 +198,7 @@ async function insertRows(
       argument_keys: argumentKeys,
       hash,
       sentence,
+      language: languageOf(sentence ?? ''),
       sentence_from_template: sentenceFromTemplate,
       confidence,
       source,

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Connection } from '../database/database.js';
+import { deleteSparseWeights } from '../database/postings.js';
 import { anyOf } from './id-list.js';
 
 /** Spaces that every new sentence needs a vector in. A retired one is kept ready for going back to it. */
@@ -53,6 +54,7 @@ export async function requeue(
   if (transaction.capabilities.bitSideTable) {
     await transaction.run(sql`delete from embedding_bits where space in ${spaces} and fact = ${ids}`);
   }
+  await deleteSparseWeights(transaction, sql`space in ${spaces} and fact = ${ids}`);
   await queue(transaction, knowledgeBase, sql`f.id = ${ids}`);
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Connection, Database } from '../database/database.js';
+import { wordSpace } from '../database/postings.js';
 import { dropSpacePartitions } from '../database/spaces.js';
 import { CorollaryError } from '../errors.js';
 import { nearNames } from '../near-names.js';
@@ -102,6 +103,7 @@ export async function deleteKnowledgeBase(database: Database, name: string): Pro
       sql`select id from embedding_spaces where knowledge_base = ${knowledgeBase.id}`,
     );
     for (const { id } of spaces) await dropSpacePartitions(transaction, id);
+    await transaction.run(sql`delete from postings where space = ${wordSpace(knowledgeBase.id)}`);
     await transaction.run(sql`delete from knowledge_bases where id = ${knowledgeBase.id}`);
     return knowledgeBase;
   });

@@ -5,6 +5,7 @@ import { atom, type Term } from '../prolog/term.js';
 import { countSentences } from './counts.js';
 import { requeue } from './embedding-queue.js';
 import { anyOf } from './id-list.js';
+import { languageOf, lexemesOf } from './sentence-language.js';
 import { differFor, madeSentence, type SentenceRules } from './sentences.js';
 
 const BATCH = 2_000;
@@ -78,11 +79,14 @@ async function replaceSentences(
   changed: readonly { readonly id: number; readonly sentence: string | null }[],
 ): Promise<void> {
   const ids = changed.map(({ id }) => id);
-  const given = JSON.stringify(changed.map(({ id, sentence }) => ({ id, sentence })));
+  const given = JSON.stringify(
+    changed.map(({ id, sentence }) => ({ id, sentence, language: languageOf(sentence ?? '') })),
+  );
   await countSentences(transaction, knowledgeBase, ids, -1);
   await transaction.run(sql`
-    update facts f set sentence = given.sentence, sentence_from_template = given.sentence is not null
-    from json_to_recordset(${given}::json) as given (id bigint, sentence text)
+    update facts f set sentence = given.sentence, sentence_from_template = given.sentence is not null,
+      language = given.language, sentence_lexemes = ${lexemesOf(sql`given.language`, sql`given.sentence`)}
+    from json_to_recordset(${given}::json) as given (id bigint, sentence text, language text)
     where f.knowledge_base = ${knowledgeBase} and f.id = given.id and f.id = ${anyOf(ids)}`);
   await countSentences(transaction, knowledgeBase, ids, 1);
   await requeue(transaction, knowledgeBase, ids);

@@ -196,13 +196,17 @@ async function embed(
   signal?: AbortSignal,
 ): Promise<EmbedOutcome> {
   if (queued.length === 0) return { embedded: [], failures: [] };
-  const options = { bulk: true, ...(signal && { signal }) };
+  const also = embedder.outputs.has('sparse') ? (['sparse'] as const) : [];
+  const options = { bulk: true, also, ...(signal && { signal }) };
   try {
     const different = [...new Set(queued.map(({ sentence }) => sentence))];
     const texts = await embedder.embed(different, 'passage', options);
-    const vectors = new Map(different.map((sentence, index) => [sentence, texts[index]!.dense]));
+    const bySentence = new Map(different.map((sentence, index) => [sentence, texts[index]!]));
     return checked(
-      queued.map((each) => ({ ...each, vector: vectors.get(each.sentence)! })),
+      queued.map((each) => {
+        const { dense, sparse } = bySentence.get(each.sentence)!;
+        return { ...each, vector: dense, sparse };
+      }),
       embedder,
     );
   } catch (error) {

@@ -28,6 +28,8 @@ export interface ActiveSpace extends EmbeddingSpace {
   readonly sentences: number;
   /** Of the approximate index over its vectors, once that can be used (see vector-index.ts). */
   readonly index: IndexKind | null;
+  /** Every vector in it has the model's lexical weights beside it. */
+  readonly sparse: boolean;
 }
 
 export interface EmbeddingSpaceCoverage extends EmbeddingSpace {
@@ -74,7 +76,7 @@ export function activeSpaceSql(knowledgeBase: number): SQL {
 
 function spaceSql(which: SQL): SQL {
   return sql`
-    select ${spaceColumns}, k.sentence_count as sentences, ${indexKind} as index
+    select ${spaceColumns}, k.sentence_count as sentences, ${indexKind} as index, s.sparse
     from embedding_spaces s join knowledge_bases k on k.id = s.knowledge_base
     where ${which}`;
 }

@@ -1,7 +1,7 @@
 import { CorollaryError } from '../errors.js';
 import type { FactFilter } from '../knowledge/knowledge.js';
 import { storable } from '../knowledge/storable-text.js';
-import type { Channel, RetrievalOptions } from './retrieval.js';
+import type { Channel, Fusion, RetrievalOptions } from './retrieval.js';
 
 /** `RetrievalOptions`, checked and with every default filled in. */
 export interface CheckedOptions {
@@ -11,11 +11,21 @@ export interface CheckedOptions {
   readonly filter: FactFilter | null;
   readonly rerank: boolean;
   readonly exact: boolean;
+  readonly fusion: FusionChoice;
+}
+
+export interface FusionChoice {
+  readonly by: Fusion;
+  /** For RECIPROCAL_RANK. */
+  readonly k: number;
 }
 
 const DEFAULT_CHANNELS: readonly Channel[] = ['DENSE', 'LEXICAL'];
 const DEFAULT_TOP_K = 50;
 const MOST_FACTS = 1_000;
+/** What Cormack, Clarke and Büttcher found best, and everybody has taken since. */
+const DEFAULT_K = 60;
+const MOST_K = 1_000;
 
 /** @throws CorollaryError BAD_INPUT for an option out of its range */
 export function checkOptions({
@@ -25,8 +35,9 @@ export function checkOptions({
   filter,
   rerank,
   exact,
+  fusion,
+  reciprocalRankK,
 }: RetrievalOptions = {}): CheckedOptions {
-  if (channels?.includes('SPARSE')) throw lacking('channels', 'the channel SPARSE');
   const chosen = new Set(channels ?? DEFAULT_CHANNELS);
   if (chosen.size === 0) throw badOption('channels', 'names at least one channel', channels);
   return {
@@ -36,6 +47,7 @@ export function checkOptions({
     filter: isEmpty(filter) ? null : (filter ?? null),
     rerank: rerank ?? false,
     exact: exact ?? false,
+    fusion: { by: fusion ?? 'WEIGHTED', k: checkK(reciprocalRankK ?? DEFAULT_K) },
   };
 }
 
@@ -43,6 +55,11 @@ export function checkOptions({
 export function checkLimit(name: string, limit: number, most: number): number {
   if (Number.isInteger(limit) && limit >= 1 && limit <= most) return limit;
   throw badOption(name, `is a whole number from 1 to ${most}`, limit);
+}
+
+function checkK(k: number): number {
+  if (Number.isInteger(k) && k >= 0 && k <= MOST_K) return k;
+  throw badOption('reciprocalRankK', `is a whole number from 0 to ${MOST_K}`, k);
 }
 
 /** @throws CorollaryError BAD_INPUT unless it is in [0, 1] */

@@ -5,6 +5,9 @@ import type { SpacePin } from './pinned-space.js';
 
 export type Channel = 'DENSE' | 'SPARSE' | 'LEXICAL';
 
+/** How the scores of several channels become one: by weights that belong to the model, or by ranks alone. */
+export type Fusion = 'WEIGHTED' | 'RECIPROCAL_RANK';
+
 export interface RetrievalOptions {
   /** Default DENSE and LEXICAL. */
   readonly channels?: readonly Channel[];
@@ -20,11 +23,15 @@ export interface RetrievalOptions {
    * false. Hazard: takes time with these facts, about a second for a million.
    */
   readonly exact?: boolean;
+  /** Default WEIGHTED. Hazard: RECIPROCAL_RANK gives a weak channel as much say as a strong one. */
+  readonly fusion?: Fusion | null;
+  /** k of RECIPROCAL_RANK, 0 to 1,000; default 60. The smaller, the more the first ranks of a channel count. */
+  readonly reciprocalRankK?: number | null;
 }
 
 export interface ChannelScore {
   readonly channel: Channel;
-  /** DENSE: the calibrated similarity; LEXICAL: BM25. */
+  /** DENSE: the calibrated similarity; SPARSE: the dot product of lexical weights; LEXICAL: BM25. */
   readonly score: number;
   /** From 1, among the facts that the channel found. */
   readonly rank: number;
@@ -54,7 +61,7 @@ export interface SearchOutcome {
   readonly facts: readonly ScoredFact[];
   /** More facts than `topK` might have been found. */
   readonly cut: boolean;
-  /** The embedding space whose vectors were compared; null where DENSE was not asked for or there is none. */
+  /** The embedding space whose vectors were compared; null where neither DENSE nor SPARSE was asked for, or there is none. */
   readonly space: number | null;
   /**
    * No better fact was missed: neither by an index or by a bound on candidates, nor as one that no channel ranks high and

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Connection, Database } from '../database/database.js';
-import type { EmbedAs, Embedder, TokenVectors } from '../embedding/embedder.js';
+import type { EmbedAs, Embedder, EmbedOptions, TokenVectors } from '../embedding/embedder.js';
 import { CorollaryError } from '../errors.js';
 import { factsByIds } from '../knowledge/facts-by-ids.js';
 import type { Fact, FactFilter, KnowledgeBase } from '../knowledge/knowledge.js';
@@ -56,12 +56,13 @@ export class FactRetriever implements StreamingRetriever {
 
   /**
    * @throws CorollaryError BAD_INPUT for an empty text or an option out of its range; PROLOG_SYNTAX for a filter;
-   * EMBEDDING_SPACE_UNAVAILABLE when DENSE is among the channels and the active space is another model's; CANCELLED
+   * EMBEDDING_SPACE_UNAVAILABLE when DENSE or SPARSE is among the channels and the active space is another model's, or
+   * SPARSE and it has no lexical weights; CANCELLED
    */
   async search(request: SearchRequest): Promise<SearchOutcome> {
     checkText(request.text);
     const { channels, rerank } = checkOptions(request.options);
-    if (!channels.has('DENSE') && !rerank) return this.#search(request, undefined);
+    if (!channels.has('DENSE') && !channels.has('SPARSE') && !rerank) return this.#search(request, undefined);
     return this.#inOneSpace(request, (meaning) => this.#search(request, meaning));
   }
 
@@ -70,18 +71,34 @@ export class FactRetriever implements StreamingRetriever {
     { knowledgeBase, revision, text, options, signal }: SearchRequest,
     meaning: Meaning | undefined,
   ): Promise<SearchOutcome> {
-    const { channels, filter, topK, minSimilarity, rerank, exact: compareAll } = checkOptions(options);
+    const {
+      channels,
+      filter,
+      topK,
+      minSimilarity,
+      rerank,
+      fusion,
+      exact: compareAll,
+    } = checkOptions(options);
     const embedder = meaning?.embedder ?? this.#embedders.own;
     if (rerank && !embedder.outputs.has('tokens')) {
       throw lacking('rerank', 'vectors of single tokens for late interaction');
     }
-    const asked = meaning ? await this.#embed(embedder, text, signal, 'query', rerank) : nothingEmbedded;
+    if (channels.has('SPARSE') && !embedder.outputs.has('sparse')) {
+      throw lacking('channels', 'the channel SPARSE');
+    }
+    const also = [
+      ...(channels.has('SPARSE') ? (['sparse'] as const) : []),
+      ...(rerank ? (['tokens'] as const) : []),
+    ];
+    const asked = meaning ? await this.#embed(embedder, text, signal, 'query', also) : nothingEmbedded;
     const vector = channels.has('DENSE') ? asked.vector : undefined;
     const started = performance.now();
     if (
       meaning?.space &&
       !meaning.pinned &&
-      !channels.has('LEXICAL') &&
+      channels.has('DENSE') &&
+      channels.size === 1 &&
       !rerank &&
       this.#database.capabilities.vectorIndex
     ) {
@@ -109,7 +126,9 @@ export class FactRetriever implements StreamingRetriever {
         scope,
         begunWith: meaning ?? noMeaning,
         vector,
+        sparse: channels.has('SPARSE') ? asked.sparse : undefined,
         lexicalText,
+        fusion,
         topK: rerank ? Math.max(topK, MOST_COMPARED) : topK,
         exact: compareAll,
       });
@@ -129,7 +148,8 @@ export class FactRetriever implements StreamingRetriever {
       };
     });
     const retrieveMs = performance.now() - started;
-    const space = vector === undefined ? null : (meaning?.space?.id ?? null);
+    const compared = vector !== undefined || channels.has('SPARSE');
+    const space = compared ? (meaning?.space?.id ?? null) : null;
     if (!rerank) return { facts, cut, exact, space, embedMs: asked.embedMs, retrieveMs };
     const again = performance.now();
     const reranked = await this.#reranked(embedder, facts, asked.tokenVectors!, signal);
@@ -295,13 +315,12 @@ export class FactRetriever implements StreamingRetriever {
     text: string,
     signal: AbortSignal | undefined,
     as: EmbedAs = 'query',
-    withTokens = false,
+    also: EmbedOptions['also'] = [],
   ) {
     const started = performance.now();
-    const also = withTokens ? (['tokens'] as const) : [];
     const [embedded] = await embedder.embed([text], as, { also, ...(signal && { signal }) });
-    const { dense: vector, tokenVectors } = embedded!;
-    return { vector, tokenVectors, embedMs: performance.now() - started };
+    const { dense: vector, sparse, tokenVectors } = embedded!;
+    return { vector, sparse, tokenVectors, embedMs: performance.now() - started };
   }
 
   #atOneMoment<T>(signal: AbortSignal | undefined, work: (connection: Connection) => Promise<T>): Promise<T> {
@@ -313,7 +332,7 @@ export class FactRetriever implements StreamingRetriever {
 const MOST_SIMILAR = 10_000;
 
 /** For what was not asked of the model. */
-const nothingEmbedded = { vector: undefined, tokenVectors: undefined, embedMs: 0 };
+const nothingEmbedded = { vector: undefined, sparse: undefined, tokenVectors: undefined, embedMs: 0 };
 
 const none: SimilarFacts = { facts: [], cut: false, embedMs: 0, retrieveMs: 0 };
 
@@ -336,11 +355,13 @@ function scoredByMeaning(near: NearestFound['facts'], embedder: Embedder): Score
 }
 
 function scoredFacts(best: readonly Found[], facts: readonly (Fact | null)[], ranks: Ranks): ScoredFact[] {
-  return best.map(({ fact, score, similarity, bm25 }, index) => {
+  return best.map(({ fact, score, similarity, sparse, bm25 }, index) => {
     const channels: ChannelScore[] = [];
     const dense = ranks.dense.get(fact);
+    const weighted = ranks.sparse.get(fact);
     const lexical = ranks.lexical.get(fact);
     if (dense !== undefined) channels.push({ channel: 'DENSE', score: similarity!, rank: dense });
+    if (weighted !== undefined) channels.push({ channel: 'SPARSE', score: sparse, rank: weighted });
     if (lexical !== undefined) channels.push({ channel: 'LEXICAL', score: bm25, rank: lexical });
     return { fact: facts[index]!, score, similarity: similarity ?? score, channels };
   });

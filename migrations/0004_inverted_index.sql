@@ -8,13 +8,10 @@ CREATE TABLE "sentence_languages" (
 --> statement-breakpoint
 DROP INDEX "facts_lexemes";--> statement-breakpoint
 ALTER TABLE "facts" ALTER COLUMN "sentence_lexemes" DROP EXPRESSION;--> statement-breakpoint
-ALTER TABLE "embedding_spaces" ADD COLUMN "sparse" boolean DEFAULT true NOT NULL;--> statement-breakpoint
+ALTER TABLE "embedding_spaces" ADD COLUMN "sparse" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "facts" ADD COLUMN "language" text DEFAULT 'english' NOT NULL;--> statement-breakpoint
 ALTER TABLE "sentence_languages" ADD CONSTRAINT "sentence_languages_knowledge_base_knowledge_bases_id_fk" FOREIGN KEY ("knowledge_base") REFERENCES "public"."knowledge_bases"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "lexemes_similar" ON "lexemes" USING gin ("lexeme" gin_trgm_ops);
---> statement-breakpoint
--- An earlier space's vectors have no lexical weights beside them.
-UPDATE "embedding_spaces" SET "sparse" = false;
 --> statement-breakpoint
 INSERT INTO "sentence_languages" ("knowledge_base", "language", "sentences")
 SELECT "id", 'english', "sentence_count" FROM "knowledge_bases" WHERE "sentence_count" > 0;

@@ -85,8 +85,8 @@ export interface WeightedSentence {
 
 /**
  * Stores lexical weights of sentences beside their vectors: all of them for exact scores, and in the inverted index.
- * Weights that are there already are replaced. From the first sentence without weights on, the space has none: what is
- * searched by them must be searched in all sentences.
+ * Weights that are there already are replaced. A space that was made without keeps none, and from the first sentence without
+ * weights on a space has none: what is searched by them must be searched in all sentences.
  */
 export async function insertSparseWeights(
   connection: Connection,

@@ -5,6 +5,8 @@ import type { Connection } from './database.js';
 export interface SpaceShape {
   readonly id: number;
   readonly dimensions: number;
+  /** Lexical weights of its model are kept beside the vectors. Default false. */
+  readonly sparse?: boolean;
 }
 
 /** What a row of `embeddings` may hold in its page, less headers and keys. */
@@ -21,20 +23,27 @@ export async function createSpacePartitions(connection: Connection, space: Space
   const bytes = space.dimensions * (capabilities.vectorType === 'halfvec' ? 2 : 4);
   const storage = sql.raw(bytes <= PAGE_ROOM ? 'plain' : 'external');
   await connection.run(sql`alter table ${vectors} alter column embedding set storage ${storage}`);
-  const id = literal(space.id);
-  await connection.run(
-    sql`create table ${table('sparse_weights', space.id)} partition of sparse_weights for values in (${id})`,
-  );
-  const next = literal(space.id + 1);
-  await connection.run(
-    sql`create table ${table('postings', space.id)} partition of postings for values from (${id}) to (${next})`,
-  );
+  if (space.sparse === true) await createSparsePartitions(connection, space.id);
   if (capabilities.bitSideTable) {
     const bits = table('embedding_bits', space.id);
     await connection.run(
       sql`create table ${bits} partition of embedding_bits for values in (${literal(space.id)})`,
     );
   }
+}
+
+/** Attached, since what is made as a partition locks out whoever searches and writes words. */
+async function createSparsePartitions(connection: Connection, spaceId: number): Promise<void> {
+  const [id, next] = [literal(spaceId), literal(spaceId + 1)];
+  const weights = table('sparse_weights', spaceId);
+  const postings = table('postings', spaceId);
+  await connection.run(sql`create table ${weights} (like sparse_weights including all)`);
+  await connection.run(sql`alter table sparse_weights attach partition ${weights} for values in (${id})`);
+  await connection.run(sql`create table ${postings} (like postings including all)`);
+  await connection.run(
+    sql`alter table postings attach partition ${postings} for values from (${id}) to (${next})`,
+  );
+  await connection.run(sql`update embedding_spaces set sparse = true where id = ${spaceId}`);
 }
 
 /** Drops the vectors and lexical weights of a space, if it has any; its row in `embedding_spaces` and its queue are the caller's. */

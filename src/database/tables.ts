@@ -182,8 +182,8 @@ export const embeddingSpaces = pgTable(
     dimensions: integer('dimensions').notNull(),
     fingerprint: text('fingerprint').notNull(),
     state: text('state', { enum: spaceStates }).notNull(),
-    /** No vector in it lacks the model's lexical weights beside it, see postings.ts. */
-    sparse: boolean('sparse').notNull().default(true),
+    /** The model's lexical weights are kept, and no vector lacks them beside it, see postings.ts. */
+    sparse: boolean('sparse').notNull().default(false),
     createdAt: instant('created_at').notNull().defaultNow(),
     activatedAt: instant('activated_at'),
     /** Its vectors are those of `model`, projected; null: they are the model's own. */

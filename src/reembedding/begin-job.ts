@@ -26,7 +26,11 @@ export function beginJob(
       values (${knowledgeBase.id}, ${model.model}, ${model.dimensions}, ${model.fingerprint}, 'BUILDING',
         ${model.projection}::int)
       returning id`);
-    await createSpacePartitions(transaction, { id: space!.id, dimensions: model.dimensions });
+    await createSpacePartitions(transaction, {
+      id: space!.id,
+      dimensions: model.dimensions,
+      sparse: model.projection === null && model.outputs?.has('sparse') === true,
+    });
     const { paused, ...asked } = payload;
     const [job] = await transaction.rows<{ id: number }>(sql`
       insert into jobs (knowledge_base, kind, state, phase, payload, space, total)

@@ -124,11 +124,11 @@ export class StartedReembedding implements Reembedding {
     const { embedder, projection } = await this.#target(knowledgeBase, request);
     let job: StoredJob;
     try {
-      const { model, dimensions, fingerprint } = embedder;
+      const { model, dimensions, fingerprint, outputs } = embedder;
       job = await beginJob(
         database,
         knowledgeBase,
-        { model, dimensions, fingerprint, projection },
+        { model, dimensions, fingerprint, outputs, projection },
         {
           model: request.model,
           activate: request.activate ?? 'WHEN_VERIFIED',

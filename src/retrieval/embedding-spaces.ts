@@ -43,7 +43,8 @@ export interface EmbeddingSpaceCoverage extends EmbeddingSpace {
 }
 
 /** What of an embedder decides which space its vectors belong to. */
-export type SpaceModel = Pick<Embedder, 'model' | 'dimensions' | 'fingerprint'>;
+export type SpaceModel = Pick<Embedder, 'model' | 'dimensions' | 'fingerprint'> &
+  Partial<Pick<Embedder, 'outputs'>>;
 
 /** After so many failures of the model on one sentence, the indexer leaves it be. */
 export const MAX_ATTEMPTS = 3;
@@ -104,7 +105,7 @@ export async function ensureSpace(
       values (${id}, ${model.model}, ${model.dimensions}, ${model.fingerprint}, 'ACTIVE', now())
       returning ${spaceColumns}`);
     if (!space) throw new Error('The new embedding space was not returned.');
-    await createSpacePartitions(transaction, space);
+    await createSpacePartitions(transaction, { ...space, sparse: model.outputs?.has('sparse') === true });
     await queueLacking(transaction, space, 0, Number.MAX_SAFE_INTEGER);
     return space;
   });

@@ -52,7 +52,7 @@ export class Router {
     if (!isText || route === 'DENSE') return decideRoute(request, base.predicates);
     const words = wordsOf(question).map(({ text }) => text);
     const linking =
-      base.patterns.length === 0
+      base.patterns.length + base.grammars.length === 0
         ? undefined
         : await this.#options.linkers.at(knowledgeBase, base.names, words, base.positions);
     const found = linking === undefined ? [] : readings(question, base, linking);

@@ -5,17 +5,23 @@ import { isMeaningSlot } from '../knowledge/question-declarations.js';
 import { indicatorOf, type Term } from '../prolog/term.js';
 import { bodyCalls } from '../reasoning/body-calls.js';
 import { type Rule, readRuleSource } from '../reasoning/rule.js';
+import { declaredGrammar } from './grammar/declared-grammar.js';
+import type { Grammar } from './grammar/grammar.js';
+import { GrammarReader } from './grammar/grammar-reader.js';
 import { type ArgumentType, ArgumentTypes } from './linking/argument-types.js';
 import type { Position } from './linking/linker.js';
 import type { DeclaredNames } from './linking/linkers.js';
 import { DeclaredMatcher } from './patterns/declared-matcher.js';
 import type { KnownPattern } from './patterns/known-pattern.js';
+import { LearnedMatcher } from './patterns/learned-matcher.js';
 
 /** What a knowledge base says about questions, made ready: it changes with its rule modules and predicates, not with its facts. */
 export interface RoutingBase {
   readonly predicates: readonly Predicate[];
   readonly patterns: readonly KnownPattern[];
-  readonly matcher: DeclaredMatcher;
+  /** Grammars that were learned. */
+  readonly grammars: readonly Grammar[];
+  readonly matcher: LearnedMatcher;
   readonly names: DeclaredNames;
   /** Where slots look for constants. */
   readonly positions: readonly Position[];
@@ -74,16 +80,22 @@ export class RoutingBases {
         };
       }),
     );
-    const positions = patterns.flatMap(({ slots }) =>
-      [...slots.values()].flatMap(({ groups }) => groups.flat()),
-    );
+    const grammars = declared.flatMap((each) => declaredGrammar(each.module, each) ?? []);
+    const positions = [
+      ...patterns.flatMap(({ slots }) => [...slots.values()].flatMap(({ groups }) => groups.flat())),
+      ...grammars.flatMap(({ pieces }) => pieces.flatMap(({ takes }) => takes.flat())),
+    ];
     const searchable = new Set(declared.flatMap((each) => each.searchable.map(({ indicator }) => indicator)));
     const templates = new Set(declared.flatMap((each) => each.templates.map(({ indicator }) => indicator)));
     const said = searchable.size > 0 ? searchable : templates;
     return {
       predicates,
       patterns,
-      matcher: new DeclaredMatcher(patterns),
+      grammars,
+      matcher: new LearnedMatcher(
+        new DeclaredMatcher(patterns),
+        grammars.map((grammar) => new GrammarReader(grammar)),
+      ),
       names: {
         key: modules.map(({ id }) => id).join(),
         aliases: declared.flatMap(({ aliases }) => aliases),

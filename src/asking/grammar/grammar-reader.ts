@@ -9,7 +9,7 @@ import { namedConstants } from './named-constants.js';
 import { goalOf, type PieceTree } from './piece.js';
 import { keyOfTree, type NameSpan, type SpannedTree, sampledTrees } from './sampled-trees.js';
 import { type NumberedTree, TreeChart } from './tree-chart.js';
-import type { Word } from './words.js';
+import type { KeyedWord } from './words.js';
 
 /** Words of a question at most: time grows with their third power. */
 const MOST_WORDS = 40;
@@ -38,15 +38,15 @@ export class GrammarReader {
   }
 
   /** Best first. */
-  read(question: string, words: readonly Word[], linker: EntityLinker): Reading[] {
+  read(question: string, words: readonly KeyedWord[], linker: EntityLinker): Reading[] {
     const names = namedConstants(words, linker);
     return this.shares(words, names).map((share) => this.#reading(question, words, share));
   }
 
   /** What the words may mean, best first. */
-  shares(words: readonly Word[], names: readonly NamedConstant[]): Share[] {
+  shares(words: readonly KeyedWord[], names: readonly NamedConstant[]): Share[] {
     if (words.length === 0 || words.length > MOST_WORDS) return [];
-    const numbered = this.#model.numbered(words.map(({ text }) => text));
+    const numbered = this.#model.numbered(words.map(({ key }) => key));
     const chart = new Chart(this.#model, numbered, names);
     const found = new Map<string, { tree: SpannedTree; goal: Term; share: number }>();
     const seen = new Set<string>();
@@ -74,13 +74,13 @@ export class GrammarReader {
 
   #reading(
     question: string,
-    words: readonly Word[],
+    words: readonly KeyedWord[],
     { tree, goal, unknown, similarity, confidence }: Share,
   ): Reading {
     const { module } = this.grammar;
     const { answers } = this.#model.pieces[tree.piece]!;
     const names = namesWithin(tree).sort((a, b) => a.from - b.from);
-    const spoken = (from: number, to: number) => question.slice(words[from]!.from, words[to - 1]!.to);
+    const spoken = (from: number, to: number) => question.slice(words[from]!.start, words[to - 1]!.end);
     const text = delexicalised(question, words, names);
     return {
       pattern: { text, goal, answers, module, line: null, composed: true },
@@ -131,14 +131,14 @@ function namesWithin({ parts, constants, names }: SpannedTree): (NameSpan & { re
 
 function delexicalised(
   question: string,
-  words: readonly Word[],
+  words: readonly KeyedWord[],
   slots: readonly { readonly from: number; readonly to: number }[],
 ): string {
   let text = '';
   let end = 0;
   slots.forEach(({ from, to }, index) => {
-    text += `${escaped(question.slice(end, words[from]!.from))}{Name${index + 1}}`;
-    end = words[to - 1]!.to;
+    text += `${escaped(question.slice(end, words[from]!.start))}{Name${index + 1}}`;
+    end = words[to - 1]!.end;
   });
   return text + escaped(question.slice(end));
 }

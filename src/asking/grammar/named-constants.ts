@@ -1,6 +1,6 @@
 import type { EntityLinker } from '../linking/linker.js';
 import type { NamedConstant } from './chart.js';
-import type { Word } from './words.js';
+import type { KeyedWord } from './words.js';
 
 /** Words of the name of one constant, at most. */
 const MOST_WORDS = 6;
@@ -8,7 +8,7 @@ const MOST_WORDS = 6;
 const MOST_CONSTANTS = 4;
 
 /** Every run of words that names a constant, with each constant that it may mean. */
-export function namedConstants(words: readonly Word[], linker: EntityLinker): NamedConstant[] {
+export function namedConstants(words: readonly KeyedWord[], linker: EntityLinker): NamedConstant[] {
   const mentions = linker.mentions(
     words.map(({ text }) => text),
     MOST_WORDS,

@@ -37,15 +37,15 @@ export function alignQuestion(question: string, goal: Term, linker: EntityLinker
     taken.fill(true, name.from, name.to);
     const slot = freshName(within, variables);
     variables.add(slot);
-    const text = question.slice(words[name.from]!.from, words[name.to - 1]!.to);
+    const text = question.slice(words[name.from]!.start, words[name.to - 1]!.end);
     slots.set(key, { name: slot, text, value: constant, from: name.from, to: name.to });
   }
   const inOrder = [...slots.values()].sort((a, b) => a.from - b.from);
   let text = '';
   let end = 0;
   for (const { name, from, to } of inOrder) {
-    text += `${escaped(question.slice(end, words[from]!.from))}{${name}}`;
-    end = words[to - 1]!.to;
+    text += `${escaped(question.slice(end, words[from]!.start))}{${name}}`;
+    end = words[to - 1]!.end;
   }
   text += escaped(question.slice(end));
   const isOnlySlots = words.every((_, at) => taken[at]);

@@ -8,7 +8,7 @@ import { IMPOSSIBLE } from '../grammar/log-sum.js';
 import { namedConstants } from '../grammar/named-constants.js';
 import { conjuncts, type Piece, type PieceTree } from '../grammar/piece.js';
 import { type NumberedTree, TreeChart } from '../grammar/tree-chart.js';
-import { type Word, wordsOf } from '../grammar/words.js';
+import { type KeyedWord, wordsOf } from '../grammar/words.js';
 import type { EntityLinker, Position } from '../linking/linker.js';
 import type { Example } from './example.js';
 import { conditionsOf, piecesOf } from './goal-pieces.js';
@@ -33,7 +33,7 @@ export interface Learned {
 
 export interface LearnedExample {
   readonly example: Example;
-  readonly words: readonly Word[];
+  readonly words: readonly KeyedWord[];
   readonly names: readonly NamedConstant[];
   readonly tree: NumberedTree;
 }
@@ -95,7 +95,7 @@ export async function learnGrammar(
 
 interface Prepared {
   readonly example: Example;
-  readonly words: readonly Word[];
+  readonly words: readonly KeyedWord[];
   readonly names: readonly NamedConstant[];
 }
 
@@ -274,14 +274,14 @@ function keyOfPiece(piece: Piece): string {
   return `${piece.answer} ${keyOf(piece.goal)} ${holes.join()} ${variablesOf(piece.goal).length}`;
 }
 
-function vocabularyOf(questions: readonly (readonly Word[])[]) {
+function vocabularyOf(questions: readonly (readonly KeyedWord[])[]) {
   const words = new Map<string, number>();
   const starts = new Map<string, number>();
   const count = (counts: Map<string, number>, key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
   for (const question of questions) {
-    for (const { text } of question) {
-      count(words, text);
-      const start = startOf(text);
+    for (const { key } of question) {
+      count(words, key);
+      const start = startOf(key);
       if (start !== undefined) count(starts, start);
     }
   }
@@ -310,7 +310,7 @@ async function train(
     for (const index of order) {
       signal?.throwIfAborted();
       const { example, words, names, tree } = examples[index]!;
-      const chart = new Chart(model, model.numbered(words.map(({ text }) => text)), names);
+      const chart = new Chart(model, model.numbered(words.map(({ key }) => key)), names);
       const wanted = new TreeChart(chart, tree);
       if (wanted.sum > IMPOSSIBLE) {
         const touched: number[] = [];

@@ -123,7 +123,7 @@ function sayingsOf({ examples }: Learned, grammar: Grammar) {
   const found = new Map<string, Map<string, number>>();
   const times = new Map<string, number>();
   for (const { words, names, tree, example } of examples) {
-    const chart = new Chart(model, model.numbered(words.map(({ text }) => text)), names);
+    const chart = new Chart(model, model.numbered(words.map(({ key }) => key)), names);
     const [best] = sampledTrees(chart, 1);
     countPieces(tree, grammar, times);
     if (best === undefined || keyOfTree(best) !== keyOfTree(tree)) continue;
@@ -166,7 +166,7 @@ function sayingOf(
   for (let at = from; at < to; at++) {
     const there = inner.find((each) => each.from <= at && at < each.to);
     if (there === undefined) {
-      shown.push(words[at]!.text);
+      shown.push(words[at]!.key);
       hasWord = true;
     } else {
       shown.push('{..}');

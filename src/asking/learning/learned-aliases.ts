@@ -1,12 +1,12 @@
 import type { Term } from '../../prolog/term.js';
 import { writeTerm } from '../../prolog/writer.js';
 import type { NamedConstant } from '../grammar/chart.js';
-import type { Word } from '../grammar/words.js';
+import type { KeyedWord } from '../grammar/words.js';
 
 /** A question with the constants of its goal, and those that its words are known to name. */
 export interface NamedExample {
   readonly question: string;
-  readonly words: readonly Word[];
+  readonly words: readonly KeyedWord[];
   readonly names: readonly NamedConstant[];
   readonly constants: readonly Term[];
 }
@@ -42,7 +42,7 @@ export function learnedAliases(examples: readonly NamedExample[]): LearnedAlias[
     for (let from = 0; from < words.length; from++) {
       for (let to = from + 1; to <= Math.min(words.length, from + MOST_WORDS); to++) {
         const key = keyOfRun(words, from, to);
-        const name = question.slice(words[from]!.from, words[to - 1]!.to);
+        const name = question.slice(words[from]!.start, words[to - 1]!.end);
         const run = runs.get(key) ?? { name, in: new Set(), words: to - from };
         runs.set(key, run);
         run.in.add(index);
@@ -65,7 +65,7 @@ export function learnedAliases(examples: readonly NamedExample[]): LearnedAlias[
 
 /** The names that aliases give to words of a question. */
 export function namesByAliases(
-  words: readonly Word[],
+  words: readonly KeyedWord[],
   aliases: ReadonlyMap<string, readonly NamedConstant[]>,
 ): NamedConstant[] {
   const names: NamedConstant[] = [];
@@ -77,10 +77,10 @@ export function namesByAliases(
   return names;
 }
 
-export function keyOfRun(words: readonly Word[], from: number, to: number): string {
+export function keyOfRun(words: readonly KeyedWord[], from: number, to: number): string {
   return words
     .slice(from, to)
-    .map(({ text }) => text)
+    .map((word) => word.key)
     .join(' ');
 }
 
@@ -160,7 +160,7 @@ function widened(
       ] as const) {
         if (start < 0 || end > words.length) continue;
         const wide = runs.get(keyOfRun(words, start, end));
-        const word = runs.get(words[more]!.text)!;
+        const word = runs.get(words[more]!.key)!;
         if (wide?.in.size === best.in.size && word.in.size < usual)
           return { key: keyOfRun(words, start, end), ...wide };
       }

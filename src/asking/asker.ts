@@ -20,6 +20,7 @@ import type {
 import type { GoalProposer } from './goal-model/goal-proposer.js';
 import { askHybrid } from './hybrid.js';
 import { proposedLimits, reasoningLimits } from './limits.js';
+import type { Mention } from './linking/linker.js';
 import { Linkers } from './linking/linkers.js';
 import { answerPage, type Page, type Proved, signalOf, timings } from './page.js';
 import { cursorOf, pageInfo, pageSize, pageStart, requestKey } from './paging.js';
@@ -38,6 +39,9 @@ export interface AskerOptions {
 }
 
 const LINKED_CONSTANTS = 200_000;
+
+/** Of one request for what texts name. */
+const MOST_TEXTS = 1_000;
 
 const FIRST_ANSWERS = 20;
 const FIRST_PROVED = 100;
@@ -60,6 +64,15 @@ export class QuestionAsker implements Asker {
     this.#knowledge = knowledge;
     this.#retriever = retriever;
     this.#reasoner = reasoner;
+  }
+
+  async mentions(
+    texts: readonly string[],
+    knowledgeBase?: string | null,
+  ): Promise<readonly (readonly Mention[])[]> {
+    if (texts.length > MOST_TEXTS)
+      throw new CorollaryError('BAD_INPUT', `at most ${MOST_TEXTS} texts at once, not ${texts.length}`);
+    return this.#router.mentions(texts, knowledgeBase);
   }
 
   async route(question: string, knowledgeBase?: string | null, goal?: string | null): Promise<RouteDecision> {

@@ -1,6 +1,7 @@
 import type { AsOf, KnowledgeBase } from '../knowledge/knowledge.js';
 import type { LimitKind, ReasoningLimits, Scope, ScoredAnswer, Scoring } from '../reasoning/reasoning.js';
 import type { RetrievalOptions, ScoredFact } from '../retrieval/retrieval.js';
+import type { Mention } from './linking/linker.js';
 import type { FilledSlot } from './patterns/pattern.js';
 
 export type Route = 'DENSE' | 'LOGIC' | 'HYBRID';
@@ -147,4 +148,6 @@ export interface Asker {
   prove(request: ProveRequest): Promise<ProveResult>;
   search(request: SearchRequest): Promise<SearchResult>;
   route(question: string, knowledgeBase?: string | null, goal?: string | null): Promise<RouteDecision>;
+  /** What words of each text name. */
+  mentions(texts: readonly string[], knowledgeBase?: string | null): Promise<readonly (readonly Mention[])[]>;
 }

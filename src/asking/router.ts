@@ -5,6 +5,7 @@ import { displayTerm } from '../prolog/writer.js';
 import { askedGoal } from './asked-goal.js';
 import type { RouteDecision } from './asking.js';
 import type { GoalProposer, Proposal } from './goal-model/goal-proposer.js';
+import type { Mention } from './linking/linker.js';
 import type { Linkers, Linking } from './linking/linkers.js';
 import type { Reading } from './patterns/pattern.js';
 import { wordsOf } from './patterns/words.js';
@@ -69,6 +70,19 @@ export class Router {
     if (proposal?.goal !== undefined) return proposed(question, proposal, found);
     const dense = noPattern(question, found, base, linking);
     return proposal === undefined ? dense : { ...dense, warnings: proposal.warnings };
+  }
+
+  /** What words of each text name, as slots of patterns are filled. @throws CorollaryError KNOWLEDGE_BASE_NOT_FOUND */
+  async mentions(texts: readonly string[], name?: string | null): Promise<readonly (readonly Mention[])[]> {
+    const knowledgeBase = await this.#options.knowledge.knowledgeBase(name);
+    const base = await this.#bases.of(knowledgeBase);
+    const found: (readonly Mention[])[] = [];
+    for (const text of texts) {
+      const words = wordsOf(text).map((word) => word.text);
+      const { linker } = await this.#options.linkers.at(knowledgeBase, base.names, words, base.positions);
+      found.push(linker.mentions(words));
+    }
+    return found;
   }
 }
 

@@ -5,6 +5,7 @@ import { GraphqlFailure } from './client.js';
 import { type Command, type Terminal, UsageError } from './command.js';
 import { importFiles } from './import.js';
 import { models } from './models.js';
+import { patterns } from './patterns.js';
 import { rules } from './rules.js';
 import { start } from './start.js';
 import { status } from './status.js';
@@ -14,6 +15,7 @@ const commands: Readonly<Record<string, Command>> = {
   ask,
   import: importFiles,
   rules,
+  patterns,
   models,
   status,
 };

@@ -46,6 +46,11 @@ export type Query = {
   readonly ask: AskResult;
   /** What `ask` would do with this question, and why, without doing it. */
   readonly route: RouteDecision;
+  /**
+   * The constants of the knowledge base that words of these texts name, for each text in order: what may fill the slots of
+   * question patterns. Slips are not forgiven.
+   */
+  readonly namedConstants: ReadonlyArray<ReadonlyArray<NamedConstant>>;
   /** Whatever has this id; null when it does not exist (any more). */
   readonly node: Maybe<Node>;
   /** The embedding models that this server knows. */
@@ -86,6 +91,12 @@ export type QueryAskArgs = {
 
 export type QueryRouteArgs = {
   question: Scalars['String']['input'];
+  knowledgeBase?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryNamedConstantsArgs = {
+  texts: ReadonlyArray<Scalars['String']['input']>;
   knowledgeBase?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -155,6 +166,34 @@ export type QueryRuleModuleArgs = {
 export type QueryCheckRulesArgs = {
   source: Scalars['String']['input'];
   knowledgeBase?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Words that name a constant of the knowledge base. */
+export type NamedConstant = {
+  readonly __typename?: 'NamedConstant';
+  /** Number of the first word within its text, from 0. */
+  readonly from: Scalars['Int']['output'];
+  /** Number of the word behind the last one. */
+  readonly to: Scalars['Int']['output'];
+  /** The words as they stand in the text. */
+  readonly text: Scalars['String']['output'];
+  /** The constant that they name. */
+  readonly constant: Scalars['Prolog']['output'];
+  /** How surely they mean it, in (0, 1]. */
+  readonly score: Scalars['Float']['output'];
+  /** Where in facts the constant stands. */
+  readonly places: ReadonlyArray<ArgumentPlace>;
+};
+
+/** An argument of a predicate's facts. */
+export type ArgumentPlace = {
+  readonly __typename?: 'ArgumentPlace';
+  /** Name of the predicate. */
+  readonly predicate: Scalars['String']['output'];
+  /** How many arguments it has. */
+  readonly arity: Scalars['Int']['output'];
+  /** Which argument, from 0. */
+  readonly argument: Scalars['Int']['output'];
 };
 
 /** Who answers a question. */
@@ -1147,6 +1186,9 @@ export type ResolversTypes = {
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  NamedConstant: ResolverTypeWrapper<NamedConstant>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  ArgumentPlace: ResolverTypeWrapper<ArgumentPlace>;
   Route: Route;
   Scope: Scope;
   Scoring: Scoring;
@@ -1154,7 +1196,6 @@ export type ResolversTypes = {
   AskResult: ResolverTypeWrapper<AskResultSource>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   RouteDecision: ResolverTypeWrapper<RouteDecisionSource>;
-  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   MatchedPattern: ResolverTypeWrapper<MatchedPatternSource>;
   Slot: ResolverTypeWrapper<FilledSlot>;
   AnswerConnection: ResolverTypeWrapper<AnswersSource>;
@@ -1217,11 +1258,13 @@ export type ResolversParentTypes = {
   String: Scalars['String']['output'];
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
+  NamedConstant: NamedConstant;
+  Float: Scalars['Float']['output'];
+  ArgumentPlace: ArgumentPlace;
   AskInput: AskInput;
   AskResult: AskResultSource;
   Boolean: Scalars['Boolean']['output'];
   RouteDecision: RouteDecisionSource;
-  Float: Scalars['Float']['output'];
   MatchedPattern: MatchedPatternSource;
   Slot: FilledSlot;
   AnswerConnection: AnswersSource;
@@ -1274,6 +1317,7 @@ export type ResolversParentTypes = {
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   ask?: Resolver<ResolversTypes['AskResult'], ParentType, ContextType, RequireFields<QueryAskArgs, 'input'>>;
   route?: Resolver<ResolversTypes['RouteDecision'], ParentType, ContextType, RequireFields<QueryRouteArgs, 'question'>>;
+  namedConstants?: Resolver<ReadonlyArray<ReadonlyArray<ResolversTypes['NamedConstant']>>, ParentType, ContextType, RequireFields<QueryNamedConstantsArgs, 'texts'>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   models?: Resolver<ReadonlyArray<ResolversTypes['EmbeddingModel']>, ParentType, ContextType>;
   embeddingSpaces?: Resolver<ReadonlyArray<ResolversTypes['EmbeddingSpace']>, ParentType, ContextType, Partial<QueryEmbeddingSpacesArgs>>;
@@ -1289,6 +1333,21 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   ruleModule?: Resolver<Maybe<ResolversTypes['RuleModule']>, ParentType, ContextType, RequireFields<QueryRuleModuleArgs, 'name'>>;
   checkRules?: Resolver<ReadonlyArray<ResolversTypes['RuleDiagnostic']>, ParentType, ContextType, RequireFields<QueryCheckRulesArgs, 'source'>>;
   status?: Resolver<ResolversTypes['SystemStatus'], ParentType, ContextType>;
+};
+
+export type NamedConstantResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NamedConstant'] = ResolversParentTypes['NamedConstant']> = {
+  from?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  constant?: Resolver<ResolversTypes['Prolog'], ParentType, ContextType>;
+  score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  places?: Resolver<ReadonlyArray<ResolversTypes['ArgumentPlace']>, ParentType, ContextType>;
+};
+
+export type ArgumentPlaceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ArgumentPlace'] = ResolversParentTypes['ArgumentPlace']> = {
+  predicate?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  arity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  argument?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type AskResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AskResult'] = ResolversParentTypes['AskResult']> = {
@@ -1606,6 +1665,8 @@ export type SystemStatusResolvers<ContextType = Context, ParentType extends Reso
 
 export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
+  NamedConstant?: NamedConstantResolvers<ContextType>;
+  ArgumentPlace?: ArgumentPlaceResolvers<ContextType>;
   AskResult?: AskResultResolvers<ContextType>;
   RouteDecision?: RouteDecisionResolvers<ContextType>;
   MatchedPattern?: MatchedPatternResolvers<ContextType>;

@@ -26,6 +26,21 @@ export const askingResolvers: Resolvers = {
     },
     route: (_, { question, knowledgeBase }, { application }) =>
       application.asker.route(question, knowledgeBase),
+    async namedConstants(_, { texts, knowledgeBase }, { application }) {
+      const mentions = await application.asker.mentions(texts, knowledgeBase);
+      return mentions.map((each) =>
+        each.flatMap(({ from, to, links }) =>
+          links.map(({ text, value, score, positions }) => ({
+            from,
+            to,
+            text,
+            constant: displayTerm(value),
+            score,
+            places: positions,
+          })),
+        ),
+      );
+    },
   },
 
   Slot: {

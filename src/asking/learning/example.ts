@@ -20,9 +20,10 @@ const LONGEST_LINE = 100_000;
  * Reads JSON Lines of `question`, `goal` and, where not every named variable is asked for, `answers`. Empty lines are passed
  * over.
  *
+ * @param file to name in what is thrown
  * @throws CorollaryError BAD_INPUT that names every bad line, up to ten
  */
-export function readExamples(text: string): Example[] {
+export function readExamples(text: string, file?: string): Example[] {
   const examples: Example[] = [];
   const faults: string[] = [];
   text.split('\n').forEach((line, index) => {
@@ -30,7 +31,8 @@ export function readExamples(text: string): Example[] {
     try {
       examples.push(exampleOf(line, index + 1));
     } catch (error) {
-      faults.push(`line ${index + 1}: ${(error as Error).message}`);
+      const where = file === undefined ? `line ${index + 1}:` : `${file}:${index + 1} `;
+      faults.push(`${where} ${(error as Error).message}`);
     }
   });
   if (faults.length > 0) {
@@ -79,4 +81,16 @@ export function goalOfExample(
     goal: term,
     answers: answers ?? variables.filter((name) => known.has(name) && !name.startsWith('_')),
   };
+}
+
+/** The plain texts of a goal's atoms and strings: what a linker may be asked about them. */
+export function constantNames(goal: Term): string[] {
+  const names = new Set<string>();
+  const pending = [goal];
+  for (let term = pending.pop(); term !== undefined; term = pending.pop()) {
+    if (term.kind === 'compound') pending.push(...term.args);
+    else if (term.kind === 'atom') names.add(term.name);
+    else if (term.kind === 'string') names.add(term.value);
+  }
+  return [...names];
 }

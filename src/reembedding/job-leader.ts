@@ -37,8 +37,9 @@ const QUEUED_AT_ONCE = 10_000;
 /** The rate is that of the last half minute. */
 const RATE_MS = 30_000;
 const SAMPLE = 100;
-/** While sentences are written all the time, some are on their way at any moment: the space is looked at again. */
-const MOST_LOOKS = 20;
+/** While sentences are written all the time, some are on their way at any moment: with so few of them a space is as good as filled. */
+const ON_THEIR_WAY = 64;
+const PATIENCE_MS = 2_000;
 
 interface Progress {
   readonly pending: number;
@@ -98,14 +99,16 @@ export class JobLeader {
     );
   }
 
-  /** Resolves when nothing waits any more. @returns sentences that the model failed on for good */
+  /** Resolves when nothing waits any more, or never more than a little for a while. @returns sentences that the model failed on for good */
   async #filled(space: SpaceRow): Promise<number> {
     const { filler, measureMs, signal } = this.#options;
+    let manyAt = performance.now();
     for (;;) {
       const { rings } = filler.progress;
       const began = performance.now();
       const { pending, failed } = await this.#measure(space);
-      if (pending === 0) return failed;
+      if (pending > ON_THEIR_WAY) manyAt = performance.now();
+      if (pending === 0 || performance.now() - manyAt > PATIENCE_MS) return failed;
       // Counting a long queue takes its time: a twentieth of the job's at most.
       const pause = Math.max(pending < 1_000 ? 0 : measureMs, 20 * (performance.now() - began));
       await new Bell().after(0, pause, signal);
@@ -159,26 +162,17 @@ export class JobLeader {
     await this.#enter('VERIFYING');
     const embedder = await embedders.of(space);
     const against = await this.#activeSpace(space);
-    for (let looks = 1; ; looks++) {
-      const verification = await verifySpace(database, embedder, space, {
-        sample: SAMPLE,
-        against,
-        minAgreement: this.#job.payload.minAgreement ?? undefined,
-        signal,
-      });
-      await this.#update(database, sql`verification = ${JSON.stringify(verification)}::jsonb`);
-      if (verification.passed) return verification;
-      // What was written while it was looked at may not have had its vector yet.
-      if (verification.coverage === 1 || looks === MOST_LOOKS) {
-        await this.#fail(`The space did not pass its verification: ${verification.faults.join(' ')}`);
-        return verification;
-      }
-      const failed = await this.#filled(space);
-      if (failed > 0) {
-        await this.#fail(await failureText(database, this.#job.id, failed));
-        return verification;
-      }
+    const verification = await verifySpace(database, embedder, space, {
+      sample: SAMPLE,
+      against,
+      minAgreement: this.#job.payload.minAgreement ?? undefined,
+      signal,
+    });
+    await this.#update(database, sql`verification = ${JSON.stringify(verification)}::jsonb`);
+    if (!verification.passed) {
+      await this.#fail(`The space did not pass its verification: ${verification.faults.join(' ')}`);
     }
+    return verification;
   }
 
   /** The space that is searched now, where there is one and it has vectors to compare with. */
@@ -191,10 +185,10 @@ export class JobLeader {
 
   async #finish(space: SpaceRow, verification: Verification): Promise<void> {
     const { database, embedders, filler, patienceMs, signal } = this.#options;
-    const succeed = (transaction: Connection) =>
+    const succeed = (transaction: Connection, coverage: number) =>
       this.#update(
         transaction,
-        sql`state = 'SUCCEEDED', verification = ${JSON.stringify(verification)}::jsonb, finished_at = now(), rate = null,
+        sql`state = 'SUCCEEDED', verification = ${JSON.stringify({ ...verification, coverage })}::jsonb, finished_at = now(), rate = null,
           total = done, error = null, leader = null, leader_until = null`,
       );
     const isManual = this.#job.payload.activate === 'MANUAL';
@@ -202,7 +196,9 @@ export class JobLeader {
       await lockedSpace(transaction, space.id);
       await transaction.run(sql`
         update embedding_spaces set state = 'READY' where id = ${space.id} and state = 'BUILDING'`);
-      await (isManual ? succeed(transaction) : this.#update(transaction, sql`phase = 'ACTIVATING'`));
+      await (isManual
+        ? succeed(transaction, verification.coverage)
+        : this.#update(transaction, sql`phase = 'ACTIVATING'`));
     });
     if (isManual) return;
     try {
@@ -212,7 +208,8 @@ export class JobLeader {
         hurry: () => filler.wake(),
         patienceMs,
         signal,
-        also: succeed,
+        // No sentence waits, and none that is live had neither vector nor place in the queue.
+        also: (transaction) => succeed(transaction, 1),
       });
     } catch (error) {
       if (!(error instanceof CorollaryError) || error.code !== 'EMBEDDING_SPACE_INCOMPLETE') throw error;

@@ -41,6 +41,8 @@ interface FillableSpace extends EmbeddingSpace {
 /** While the vectors of one batch are stored, the model is at the next. */
 const AT_ONCE = 2;
 const MOST_ROWS = 512;
+/** A batch costs some even if it is short: with fewer, it would be all that it costs. */
+const LEAST_ROWS = 4;
 const FIRST_ROWS = 32;
 /** A sentence costs a model as much as some characters even if it is short. */
 const LEAST_CHARACTERS = 24;
@@ -192,7 +194,7 @@ class Speed {
   rows(characters: number, batchMs: number): number {
     if (this.#msPerCharacter === undefined) return FIRST_ROWS;
     const cost = this.#msPerCharacter * costOf(characters);
-    return Math.max(1, Math.min(MOST_ROWS, Math.floor(batchMs / cost)));
+    return Math.max(LEAST_ROWS, Math.min(MOST_ROWS, Math.floor(batchMs / cost)));
   }
 
   took(ms: number, rows: number, characters: number): void {

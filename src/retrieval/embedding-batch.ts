@@ -44,6 +44,20 @@ interface Queued {
   readonly sentence: string;
 }
 
+/** Of two batches of one server the second takes its rows when the first has all of its own. */
+const turns = new WeakMap<Database, Map<number, Promise<unknown>>>();
+
+function inTurn<T>(database: Database, { id }: EmbeddingSpace, work: () => Promise<T>): Promise<T> {
+  const spaces = turns.get(database) ?? new Map<number, Promise<unknown>>();
+  turns.set(database, spaces);
+  const turn = (spaces.get(id) ?? Promise.resolve()).then(work);
+  spaces.set(
+    id,
+    turn.catch(() => undefined),
+  );
+  return turn;
+}
+
 /** Rows that this process has in hand, by space: a backend of one connection has no locks that outlast a statement. */
 const inHand = new WeakMap<Database, Map<number, Set<number>>>();
 
@@ -67,7 +81,9 @@ export async function embedBatch(
 ): Promise<BatchOutcome> {
   if (database.capabilities.concurrent) {
     return database.transaction(async (transaction) => {
-      const taken = await take(transaction, space, options.size, sql`for update of q skip locked`);
+      const taken = await inTurn(database, space, () =>
+        take(transaction, space, options.size, sql`for update of q skip locked`),
+      );
       if (isEmpty(taken)) return nothing;
       await using lease = new Lease(transaction, options.leaseMs);
       await lease.begin();

@@ -54,6 +54,8 @@ export class FakeEmbedder implements Embedder {
     return this.vectors.get(text) ?? hashedVector(text, this.dimensions);
   }
 
+  readonly vectorsOf = (texts: readonly string[]) => texts.map((text) => this.vectorOf(text));
+
   /** (1 + cosine) / 2: easy to turn back. */
   similarityOf(cosine: number): number {
     return Math.max(Number.MIN_VALUE, (1 + cosine) / 2);

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../../database/database.js';
 import type { Embedder } from '../../embedding/embedder.js';
 import { CorollaryError } from '../../errors.js';
-import type { EmbeddingSpace } from '../../retrieval/embedding-spaces.js';
+import { type EmbeddingSpace, MAX_ATTEMPTS } from '../../retrieval/embedding-spaces.js';
 import type { Verification } from '../reembedding.js';
 import { sampledFacts } from '../stored-vectors.js';
 import { neighbourOverlap } from './neighbour-overlap.js';
@@ -44,7 +44,7 @@ export async function verifySpace(
   throwIfAborted(signal);
   const { cosines, withoutVector } = await storedAgainstFresh(database, embedder, space, facts, signal);
   throwIfAborted(signal);
-  const { sentences, covered, oddLength, oddDimensions } = await shapeOf(database, space);
+  const { sentences, covered, lacking, oddLength, oddDimensions } = await shapeOf(database, space);
   throwIfAborted(signal);
   const overlap =
     against === undefined
@@ -60,7 +60,7 @@ export async function verifySpace(
     cosines.length === 0 ? 1 : cosines.reduce((sum, cosine) => sum + cosine, 0) / cosines.length;
   const below = cosines.filter((cosine) => !(cosine >= LEAST_COSINE)).length;
   const faults = [
-    ...(covered < sentences ? [`${sentences - covered} of ${sentences} sentences have no vector.`] : []),
+    ...(lacking > 0 ? [`${lacking} of ${sentences} sentences have no vector.`] : []),
     ...(oddDimensions > 0 ? [`${oddDimensions} vectors have not ${space.dimensions} dimensions.`] : []),
     ...(oddLength > 0 ? [`${oddLength} vectors are not of unit length, or not finite.`] : []),
     ...(below > 0
@@ -90,6 +90,8 @@ interface Shape {
   readonly sentences: number;
   /** Of these, how many have a vector. */
   readonly covered: number;
+  /** Have none, and do not wait for one either: what was just written is no fault. */
+  readonly lacking: number;
   readonly oddLength: number;
   readonly oddDimensions: number;
 }
@@ -99,6 +101,8 @@ async function shapeOf(database: Database, space: EmbeddingSpace): Promise<Shape
   const vector = sql.raw(`e.embedding::${vectorType}`);
   const [shape] = await database.rows<Shape>(sql`
     select count(*) as sentences, count(e.fact) as covered,
+      count(*) filter (where e.fact is null and not exists (
+        select from embedding_queue q where q.space = ${space.id} and q.fact = f.id and q.attempts < ${MAX_ATTEMPTS})) as lacking,
       count(*) filter (where e.fact is not null and not (abs(length - 1) <= ${LENGTH_TOLERANCE}::float8 or length = 0)) as "oddLength",
       count(*) filter (where vector_dims(${vector}) <> ${space.dimensions}::int) as "oddDimensions"
     from facts f

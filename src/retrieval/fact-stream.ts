@@ -1,16 +1,20 @@
-import { sql } from 'drizzle-orm';
-import type { Connection, Database } from '../database/database.js';
+import { type SQL, sql } from 'drizzle-orm';
+import type { Database } from '../database/database.js';
 import type { Embedder } from '../embedding/embedder.js';
 import { factsByIds } from '../knowledge/facts-by-ids.js';
 import { anyOf } from '../knowledge/id-list.js';
-import { type Compared, type DenseQuery, probeSql, vectorTypeOf } from './dense-query.js';
+import { BitSearch } from './bit-search.js';
+import { type Compared, type DenseQuery, hitsOf, probeSql, vectorTypeOf } from './dense-query.js';
 import { denseSearch } from './dense-search.js';
 import type { ActiveSpace } from './embedding-spaces.js';
 import { ExactSearch } from './exact-search.js';
 import { type FactScope, inScope } from './live-facts.js';
+import { nearestTables } from './nearest-statement.js';
 import { type CheckedOptions, checkOptions, checkText, lacking } from './options.js';
-import { spaceBegunWith } from './pinned-space.js';
+import { spaceDropped } from './pinned-space.js';
 import type { Retriever, ScoredFact, SearchOutcome, SearchRequest } from './retrieval.js';
+import type { ScopeEstimates } from './scope-estimates.js';
+import { WaysToSearch } from './search-way.js';
 
 /** Facts that a stream gives where the request does not say how many (`topK`); it may say no more than this. */
 export const MOST_STREAMED = 1_000;
@@ -75,6 +79,7 @@ export async function openFactStream(
   embedder: Embedder,
   space: ActiveSpace | undefined,
   search: Retriever['search'],
+  estimates: ScopeEstimates,
   request: SearchRequest,
 ): Promise<FactStream> {
   checkText(request.text);
@@ -94,7 +99,16 @@ export async function openFactStream(
   const { signal } = request;
   const [embedded] = await embedder.embed([request.text], 'query', { ...(signal && { signal }) });
   const embedMs = performance.now() - started;
-  const stream = new DenseStream(database, embedder, space, request, options, embedded!.dense, embedMs);
+  const stream = new DenseStream(
+    database,
+    embedder,
+    space,
+    request,
+    options,
+    embedded!.dense,
+    embedMs,
+    estimates,
+  );
   await stream.open(search);
   return stream;
 }
@@ -126,6 +140,7 @@ class DenseStream implements FactStream {
     readonly options: CheckedOptions,
     readonly vector: Float32Array,
     readonly embedMs: number,
+    readonly estimates: ScopeEstimates,
   ) {
     this.topK = options.topK;
     this.#isWordless = vector.every((component) => component === 0);
@@ -135,11 +150,7 @@ class DenseStream implements FactStream {
   async open(search: Retriever['search']): Promise<void> {
     const { filter, minSimilarity, channels } = this.options;
     const isEmbedded =
-      this.space !== undefined &&
-      (await this.#inSpace(async (connection, space) => {
-        await this.#deepen(connection, space, Math.min(FIRST_READ, this.topK));
-        return everySentenceHasAVector(connection, space, this.#scope);
-      }));
+      this.space !== undefined && (await this.#deepen(this.space, Math.min(FIRST_READ, this.topK)));
     if (this.space === undefined || this.#isWordless) this.#isAll = true;
     this.isWhole = isEmbedded && filter === null && minSimilarity === 0 && !this.#isWordless;
     if (!isEmbedded && channels.size > 1) await this.#addByWords(search);
@@ -151,7 +162,7 @@ class DenseStream implements FactStream {
       if (this.#next.length === 0) {
         if (this.#depth >= this.topK) break;
         const depth = Math.min(this.topK, this.#depth * 4);
-        await this.#inSpace((connection, space) => this.#deepen(connection, space, depth));
+        await this.#deepen(this.space!, depth);
       }
       this.#read.push(...this.#next.splice(0, end - this.#read.length));
     }
@@ -166,18 +177,18 @@ class DenseStream implements FactStream {
       if (scored !== undefined) found.set(fact, scored.similarity);
     }
     if (this.space === undefined || this.#isWordless || facts.length === 0) return found;
-    const rows = await this.#inSpace((connection, space) => {
-      const type = vectorTypeOf(connection, space);
-      const probe = probeSql(connection, { vector: this.vector }, type, space);
-      const isAsked = sql`e.space = ${space.id} and e.fact = ${anyOf(facts)}`;
-      const from =
+    const { space, database } = this;
+    const type = vectorTypeOf(database, space);
+    const probe = probeSql(database, { vector: this.vector }, type, space);
+    const rows = await this.#statement<Compared & SpaceStatus>(sql`
+      select s.state, e.fact, (e.embedding::${type} <=> ${probe}) as distance
+      from (${spaceStateSql(space)}) s
+      left join embeddings e on e.space = ${space.id} and e.fact = ${anyOf(facts)} and ${
         this.options.filter === null
-          ? sql`embeddings e where ${isAsked}`
-          : sql`embeddings e join facts f on f.id = e.fact where ${isAsked} and ${inScope(this.#scope)}`;
-      return connection.rows<Compared>(
-        sql`select e.fact, (e.embedding::${type} <=> ${probe}) as distance from ${from}`,
-      );
-    });
+          ? sql`true`
+          : sql`exists (select from facts f where f.id = e.fact and ${inScope(this.#scope)})`
+      }`);
+    this.#requireSpace(rows[0]);
     for (const { fact, distance } of rows) {
       if (distance === null) continue;
       const cosine = Number.isNaN(distance) ? FARTHEST : Math.max(-1, Math.min(1, 1 - distance));
@@ -211,21 +222,22 @@ class DenseStream implements FactStream {
     return { knowledgeBase: knowledgeBase.id, revision, filter: this.options.filter };
   }
 
-  /** Knows the nearest `depth` facts afterwards. */
-  async #deepen(connection: Connection, space: ActiveSpace, depth: number): Promise<void> {
-    if (this.#isWordless) return;
+  /** Knows the nearest `depth` facts afterwards. @returns whether every sentence has a vector */
+  async #deepen(space: ActiveSpace, depth: number): Promise<boolean> {
     const { minSimilarity, exact } = this.options;
     // One more tells whether there are more.
     const query = { space, probe: { vector: this.vector }, scope: this.#scope, limit: depth + 1 };
-    const mayMiss = !exact && depth < this.topK;
-    const { hits, exact: isExact } = await denseSearch(connection, { ...query, approximate: mayMiss });
+    const { hits, isExact, isEmbedded } = await this.#nearest({
+      ...query,
+      approximate: !exact && depth < this.topK,
+    });
+    if (this.#isWordless) return isEmbedded;
     const near = hits
       .map(({ fact, cosine }) => ({ fact, similarity: this.embedder.similarityOf(cosine) }))
       .filter(({ similarity }) => similarity >= minSimilarity);
     const isEnd = near.length < hits.length || (isExact && hits.length <= depth);
-    if (isEnd && near.length === hits.length) {
-      near.push(...(await this.#wordless(connection, query, depth - hits.length)));
-    }
+    if (isEnd && near.length === hits.length)
+      near.push(...(await this.#wordless(query, depth - hits.length)));
     const known = new Set([...this.#read.map(({ fact }) => fact), ...this.#byWords.keys()]);
     const fresh = near.filter(({ fact }) => !known.has(fact));
     // What an index gave before is right when all that are compared now leave it as it is.
@@ -236,14 +248,57 @@ class DenseStream implements FactStream {
     this.#next = [...fresh, ...byWords].sort(bySimilarity);
     this.#depth = depth;
     this.#isAll = isEnd;
+    return isEmbedded;
+  }
+
+  async #nearest(query: DenseQuery) {
+    const { database, request } = this;
+    if (query.approximate && database.capabilities.bitSideTable && BitSearch.isFor(query.space)) {
+      const { signal } = request;
+      const started = performance.now();
+      const found = await database.transaction(
+        async (connection) => {
+          const [status] = await connection.rows<SpaceStatus>(spaceStateSql(query.space, this.#scope));
+          this.#requireSpace(status);
+          const { hits, exact } = await denseSearch(connection, query);
+          return { hits, isExact: exact, isEmbedded: status!.embedded };
+        },
+        { snapshot: true, ...(signal && { signal }) },
+      );
+      this.retrieveMs += performance.now() - started;
+      return found;
+    }
+    const { space, scope, limit } = query;
+    const estimate = await this.estimates.of(database, scope);
+    const index = query.approximate ? (space.index ?? undefined) : undefined;
+    const ways = new WaysToSearch(space, limit, estimate, index);
+    for (let way = ways.first; ; ) {
+      const rows = await this.#statement<Compared & SpaceStatus & { readonly taken: number }>(
+        sql`
+          with ${nearestTables(database, query, way)}
+          select s.state, s.embedded, all_taken.taken, n.fact, n.distance
+          from (${spaceStateSql(space, this.#scope)}) s
+          cross join (select count(*) as taken from candidate) all_taken
+          left join nearest n on true
+          order by n.distance, n.fact`,
+        scope.filter === null,
+      );
+      this.#requireSpace(rows[0]);
+      const found = rows.filter(({ fact }) => fact !== null);
+      const next = ways.after(found.length, rows[0]!.taken);
+      if (next === undefined) {
+        return { hits: hitsOf(found), isExact: !('width' in way), isEmbedded: rows[0]!.embedded };
+      }
+      way = next;
+    }
   }
 
   /** Facts whose vectors are all zero, since the model knows no word of theirs: they are the farthest of all. */
-  async #wordless(connection: Connection, query: DenseQuery, most: number): Promise<StreamedFact[]> {
+  async #wordless(query: DenseQuery, most: number): Promise<StreamedFact[]> {
     const similarity = this.embedder.similarityOf(FARTHEST);
     if (similarity < this.options.minSimilarity || most <= 0) return [];
-    const { inSpace, distance } = new ExactSearch(connection, query);
-    const rows = await connection.rows<{ fact: number }>(sql`
+    const { inSpace, distance } = new ExactSearch(this.database, query);
+    const rows = await this.#statement<{ fact: number }>(sql`
       select e.fact from embeddings e join facts f on f.id = e.fact
       where ${inSpace} and ${inScope(this.#scope)} and ${distance} = 'NaN'::float8
       order by e.fact limit ${most}`);
@@ -264,20 +319,18 @@ class DenseStream implements FactStream {
     this.#next.sort(bySimilarity);
   }
 
-  /** @throws CorollaryError EMBEDDING_SPACE_UNAVAILABLE when the space was dropped since the stream was opened */
-  async #inSpace<T>(work: (connection: Connection, space: ActiveSpace) => Promise<T>): Promise<T> {
+  async #statement<Row extends object>(statement: SQL, prepared = false): Promise<Row[]> {
     const started = performance.now();
-    const { signal, knowledgeBase } = this.request;
-    const result = await this.database.transaction(
-      async (connection) => {
-        const begunWith = { space: this.space, pinned: true };
-        const space = await spaceBegunWith(connection, knowledgeBase.id, begunWith);
-        return work(connection, space!);
-      },
-      signal ? { snapshot: true, signal } : { snapshot: true },
-    );
+    const { signal } = this.request;
+    const rows = await this.database.rows<Row>(statement, { prepared, ...(signal && { signal }) });
     this.retrieveMs += performance.now() - started;
-    return result;
+    return rows;
+  }
+
+  /** @throws CorollaryError EMBEDDING_SPACE_UNAVAILABLE when the space was dropped since the stream was opened */
+  #requireSpace(status: SpaceStatus | undefined): void {
+    if (status !== undefined) return;
+    throw spaceDropped(this.space!);
   }
 }
 
@@ -329,20 +382,26 @@ const FARTHEST = -1;
 
 const bySimilarity = (a: StreamedFact, b: StreamedFact) => b.similarity - a.similarity || a.fact - b.fact;
 
-/** Of the sentences that are live at the scope's revision. */
-async function everySentenceHasAVector(
-  connection: Connection,
-  space: ActiveSpace,
-  { knowledgeBase, revision }: FactScope,
-): Promise<boolean> {
-  const [row] = await connection.rows<{ all: boolean }>(sql`
-    select not exists (
+interface SpaceStatus {
+  readonly state: string;
+  /** Every sentence that is live at the scope's revision has a vector; only where a scope is given. */
+  readonly embedded: boolean;
+}
+
+/** One row while the space gets every sentence's vector, none once it is dropped. */
+function spaceStateSql(space: ActiveSpace, scope?: FactScope): SQL {
+  const isThere = sql`from embedding_spaces s where s.id = ${space.id} and s.state in ('ACTIVE', 'RETIRED')`;
+  if (scope === undefined) return sql`select s.state ${isThere}`;
+  const { knowledgeBase, revision } = scope;
+  return sql`
+    select s.state,
+      not exists (
         select from embedding_queue q join facts f on f.knowledge_base = ${knowledgeBase} and f.id = q.fact
         where q.space = ${space.id} and f.asserted_in <= ${revision})
       and not exists (
         select from facts f
         where f.knowledge_base = ${knowledgeBase} and f.retracted_in > ${revision} and f.asserted_in <= ${revision}
           and f.sentence is not null
-          and not exists (select from embeddings e where e.space = ${space.id} and e.fact = f.id)) as "all"`);
-  return row!.all;
+          and not exists (select from embeddings e where e.space = ${space.id} and e.fact = f.id)) as embedded
+    ${isThere}`;
 }

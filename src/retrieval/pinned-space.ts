@@ -51,9 +51,13 @@ export async function spaceBegunWith(
   // One that was active keeps getting every sentence's vector until it is dropped.
   const space = await theSpace(connection, sql`s.id = ${begun.id} and s.state in ('ACTIVE', 'RETIRED')`);
   if (space !== undefined) return space;
-  throw new CorollaryError(
+  throw spaceDropped(begun);
+}
+
+export function spaceDropped({ id }: ActiveSpace): CorollaryError {
+  return new CorollaryError(
     'EMBEDDING_SPACE_UNAVAILABLE',
-    `The embedding space ${begun.id}, which this request began with, was dropped meanwhile: ask again.`,
-    { space: begun.id },
+    `The embedding space ${id}, which this request began with, was dropped meanwhile: ask again.`,
+    { space: id },
   );
 }

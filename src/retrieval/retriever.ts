@@ -25,6 +25,7 @@ import type {
   SimilarRequest,
   StreamingRetriever,
 } from './retrieval.js';
+import { ScopeEstimates } from './scope-estimates.js';
 import { type SpaceEmbedders, spaceEmbedders } from './space-embedders.js';
 
 /** A space, and the embedder that gives its vectors. */
@@ -45,6 +46,7 @@ export class FactRetriever implements StreamingRetriever {
   readonly #nearestFacts: NearestFacts;
   /** What of this retriever is under way. */
   readonly load = new QueryLoad();
+  readonly #estimates = new ScopeEstimates();
   /** The space that was last seen to be active, by knowledge base. Each request finds out in its snapshot whether it still is. */
   readonly #lastSeen = new Map<number, ActiveSpace>();
 
@@ -206,7 +208,8 @@ export class FactRetriever implements StreamingRetriever {
     const isByMeaning = checkOptions(request.options).channels.has('DENSE');
     const space = isByMeaning ? await pin.space(this.#database, request.knowledgeBase.id) : undefined;
     const embedder = await this.#embedderOf(space);
-    return openFactStream(this.#database, embedder, space, (each) => this.search(each), pinned);
+    const search = (each: SearchRequest) => this.search(each);
+    return openFactStream(this.#database, embedder, space, search, this.#estimates, pinned);
   }
 
   /** Late interaction counts for the best of the facts; the others keep what they have without it. */

@@ -1,4 +1,11 @@
-import type { EmbedAs, EmbeddedText, Embedder, EmbedOptions } from '../../src/embedding/embedder.js';
+import type {
+  EmbedAs,
+  EmbeddedText,
+  Embedder,
+  EmbeddingOutput,
+  EmbedOptions,
+  SparseVector,
+} from '../../src/embedding/embedder.js';
 
 export interface FakeEmbedderOptions {
   readonly dimensions?: number;
@@ -6,6 +13,8 @@ export interface FakeEmbedderOptions {
   readonly fusionWeight?: number;
   /** Vectors for texts; any other text gets one made of its hash. */
   readonly vectors?: ReadonlyMap<string, Float32Array>;
+  /** Gives lexical weights too, made of hashes as well. */
+  readonly sparse?: boolean;
 }
 
 /**
@@ -16,7 +25,7 @@ export class FakeEmbedder implements Embedder {
   readonly model: string = 'fake';
   readonly dimensions: number;
   readonly fingerprint: string;
-  readonly outputs = new Set(['dense'] as const);
+  readonly outputs: ReadonlySet<EmbeddingOutput>;
   readonly fusionWeight: number;
   readonly vectors: Map<string, Float32Array>;
   /** Texts that make every batch they are in fail. */
@@ -33,7 +42,9 @@ export class FakeEmbedder implements Embedder {
     fingerprint = 'fake-1',
     fusionWeight = 0.5,
     vectors,
+    sparse = false,
   }: FakeEmbedderOptions = {}) {
+    this.outputs = new Set<EmbeddingOutput>(sparse ? ['dense', 'sparse'] : ['dense']);
     this.dimensions = dimensions;
     this.fingerprint = fingerprint;
     this.fusionWeight = fusionWeight;
@@ -47,7 +58,12 @@ export class FakeEmbedder implements Embedder {
     if (culprit !== undefined) throw new Error(`The fake model chokes on ${culprit}.`);
     this.asked.push(...texts);
     if (options.bulk) await this.beforeBulk(texts);
-    return texts.map((text) => ({ dense: this.vectorOf(text), tokens: text.length, truncated: false }));
+    return texts.map((text) => ({
+      dense: this.vectorOf(text),
+      ...(options.also?.includes('sparse') && { sparse: hashedWeights(text) }),
+      tokens: text.length,
+      truncated: false,
+    }));
   }
 
   vectorOf(text: string): Float32Array {
@@ -65,10 +81,33 @@ export class FakeEmbedder implements Embedder {
   async [Symbol.asyncDispose](): Promise<void> {}
 }
 
-/** A unit vector of normally distributed components, drawn by a generator (mulberry32) that the text seeds. */
-export function hashedVector(text: string, dimensions: number): Float32Array {
+/** A token for each different word, whose weight in (0, 1] depends on the word and the text. */
+export function hashedWeights(text: string): SparseVector {
+  const words = new Map(
+    text
+      .toLowerCase()
+      .split(/\s+/)
+      .filter((word) => word !== '')
+      .map((word) => [hashed(word) % 1_000_000, word]),
+  );
+  const rising = [...words].sort(([a], [b]) => a - b);
+  return {
+    ids: Uint32Array.from(rising, ([id]) => id),
+    weights: Float32Array.from(rising, ([, word]) => ((hashed(`${word} in ${text}`) % 64) + 1) / 64),
+    pieces: rising.map(([, word]) => word),
+  };
+}
+
+/** FNV-1a. */
+function hashed(text: string): number {
   let state = 2166136261;
   for (const character of text) state = Math.imul(state ^ character.codePointAt(0)!, 16777619);
+  return state >>> 0;
+}
+
+/** A unit vector of normally distributed components, drawn by a generator (mulberry32) that the text seeds. */
+export function hashedVector(text: string, dimensions: number): Float32Array {
+  let state = hashed(text) | 0;
   const uniform = () => {
     state = (state + 0x6d2b79f5) | 0;
     let t = Math.imul(state ^ (state >>> 15), 1 | state);

@@ -941,12 +941,19 @@ export type Channel =
   | 'DENSE'
   /** By the weights that a model gives to words; for models that have it among their `outputs`. */
   | 'SPARSE'
-  /** By words: BM25 over English word stems. */
+  /** By words: BM25 over word stems, each sentence's by its own language. A word that no sentence has stands for those that are spelt like it, which count less. */
   | 'LEXICAL';
+
+/** How the scores that several channels give become one. */
+export type Fusion =
+  /** Each score divided by the highest that the text allows, weighed; the weights belong to the embedding model. */
+  | 'WEIGHTED'
+  /** Reciprocal rank fusion: the sum of 1 / (k + rank) over the channels, divided by what a fact has that all of them rank first. A weak channel gets as much say as a strong one. */
+  | 'RECIPROCAL_RANK';
 
 /** How facts are retrieved. */
 export type RetrievalOptions = {
-  /** The ways to search; with several, their normalised scores are fused by weight. */
+  /** The ways to search; with several, their scores are fused, see `fusion`. */
   readonly channels?: InputMaybe<ReadonlyArray<Channel>>;
   /** How many facts at most, 1 to 1,000: 50 when left out. A HYBRID question reads as few of them as it can, and 1,000 at most when this is left out. */
   readonly topK?: InputMaybe<Scalars['Int']['input']>;
@@ -958,6 +965,10 @@ export type RetrievalOptions = {
   readonly rerank?: InputMaybe<Scalars['Boolean']['input']>;
   /** Compare the vectors of all facts that `filter` leaves, also where an index could say which are near: it misses about one in a hundred. Takes about a second for a million facts. */
   readonly exact?: InputMaybe<Scalars['Boolean']['input']>;
+  /** How the scores of several channels become one. */
+  readonly fusion?: InputMaybe<Fusion>;
+  /** k of RECIPROCAL_RANK, 0 to 1,000. The smaller, the more the first ranks of each channel count. */
+  readonly reciprocalRankK?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** A text to search for. */
@@ -1011,7 +1022,7 @@ export type ChannelScore = {
   readonly __typename?: 'ChannelScore';
   /** The channel. */
   readonly channel: Channel;
-  /** DENSE: the similarity, a calibrated cosine in (0, 1]; LEXICAL: BM25, without an upper bound. */
+  /** DENSE: the similarity, a calibrated cosine in (0, 1]; SPARSE: the dot product of the model's weights; LEXICAL: BM25; both without an upper bound. */
   readonly score: Scalars['Float']['output'];
   /** Its place among the facts that this channel found, from 1. */
   readonly rank: Scalars['Int']['output'];
@@ -1239,6 +1250,7 @@ export type ResolversTypes = {
   ReasoningLimits: ReasoningLimits;
   LimitKind: LimitKind;
   Channel: Channel;
+  Fusion: Fusion;
   RetrievalOptions: RetrievalOptions;
   SearchInput: SearchInput;
   SearchResult: ResolverTypeWrapper<SearchResultSource>;

@@ -40,6 +40,8 @@ export async function openPostgres(url: string): Promise<PostgresDatabase> {
   const pool = new pg.Pool({ ...settings, max: CONNECTIONS, idleTimeoutMillis: IDLE_MS });
   // A connection that breaks while it is idle is dropped from the pool; without a listener it would end the process.
   pool.on('error', () => undefined);
+  // And so would one that breaks between two statements of a transaction, whose next statement fails.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   try {
     const versions = await versionsOf(pool);
     const vector = checkVersions(versions, server);

@@ -46,6 +46,17 @@ export interface RuleModuleInput {
   readonly knowledgeBase?: string | null;
 }
 
+export interface AcceptedRoute {
+  readonly question: string;
+  readonly goal: string;
+  /** Default `accepted_routes`. */
+  readonly module?: string | null | undefined;
+  readonly knowledgeBase?: string | null | undefined;
+}
+
+/** Where accepted readings go unless another module is named. */
+const ACCEPTED_MODULE = 'accepted_routes';
+
 export interface ApplicationStatus {
   readonly version: string;
   readonly database: string;
@@ -92,6 +103,7 @@ export class Application {
   readonly #lock: DirectoryLock | undefined;
   readonly #started = performance.now();
   #otherModel: Promise<unknown> = Promise.resolve();
+  #accepting: Promise<unknown> = Promise.resolve();
 
   constructor(
     parts: Parts,
@@ -139,6 +151,41 @@ export class Application {
     const put = await this.ruleBook.put(module);
     this.#wakeIndexers();
     return put;
+  }
+
+  /**
+   * Adds a question pattern to a rule module: this goal is the right reading of this question. One at a time, since the
+   * module is read, added to and stored again.
+   *
+   * @throws CorollaryError NOT_PERMITTED unless ACCEPT_ROUTES is on; BAD_INPUT, PROLOG_SYNTAX
+   */
+  async acceptRoute({ question, goal, module, knowledgeBase }: AcceptedRoute): Promise<{
+    module: RuleModule | null;
+    diagnostics: RuleDiagnostic[];
+  }> {
+    if (!this.config.acceptRoutes) {
+      const message =
+        'acceptRoute is off, since it decides what later questions mean; ACCEPT_ROUTES=on permits it';
+      throw new CorollaryError('NOT_PERMITTED', message);
+    }
+    const directive = await this.asker.pattern(question, goal, knowledgeBase);
+    const name = module ?? ACCEPTED_MODULE;
+    const turn = this.#accepting.then(async () => {
+      const modules = await this.knowledge.ruleModules(knowledgeBase);
+      const before = modules.find((each) => each.name === name);
+      const source = before?.source ?? '% Readings of questions that were accepted as right.\n';
+      if (before !== undefined && source.split('\n').includes(directive))
+        return { module: before, diagnostics: [] };
+      const joined = `${source.replace(/\n*$/, '\n')}${directive}\n`;
+      return this.putRuleModule({
+        name,
+        source: joined,
+        enabled: before?.enabled ?? true,
+        knowledgeBase: knowledgeBase ?? null,
+      });
+    });
+    this.#accepting = turn.catch(() => undefined);
+    return turn;
   }
 
   /** @returns the module as it was @throws CorollaryError RULE_MODULE_NOT_FOUND */

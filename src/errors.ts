@@ -7,7 +7,7 @@ export type ErrorCode =
   | 'PROLOG_SYNTAX'
   /** A goal or rule names a predicate that has neither facts nor rules. `details`: predicate, near. */
   | 'UNKNOWN_PREDICATE'
-  /** A goal calls something that the sandbox refuses. */
+  /** A goal calls something that the sandbox refuses; or the settings of this server do not permit what was asked for. */
   | 'NOT_PERMITTED'
   /** A goal that cannot be evaluated: unbound arithmetic, a number where an atom must stand. */
   | 'EVALUATION'

@@ -79,6 +79,10 @@ export class QuestionAsker implements Asker {
     return this.#router.decide({ question, goal: goal ?? null, knowledgeBase: knowledgeBase ?? null });
   }
 
+  pattern(question: string, goal: string, knowledgeBase?: string | null): Promise<string> {
+    return this.#router.pattern(question, goal, knowledgeBase);
+  }
+
   async ask(request: AskRequest): Promise<AskResult> {
     const started = performance.now();
     const { question, scope = 'ANCHORED', retrieval = {} } = request;

@@ -150,4 +150,6 @@ export interface Asker {
   route(question: string, knowledgeBase?: string | null, goal?: string | null): Promise<RouteDecision>;
   /** What words of each text name. */
   mentions(texts: readonly string[], knowledgeBase?: string | null): Promise<readonly (readonly Mention[])[]>;
+  /** The directive that declares a goal as the right reading of a question; see `Router.pattern`. */
+  pattern(question: string, goal: string, knowledgeBase?: string | null): Promise<string>;
 }

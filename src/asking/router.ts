@@ -2,6 +2,7 @@ import { CorollaryError } from '../errors.js';
 import type { KnowledgeStore } from '../knowledge/knowledge-store.js';
 import { plainText } from '../knowledge/template.js';
 import { displayTerm } from '../prolog/writer.js';
+import { acceptedPattern, acceptedQuestion } from './accepted-pattern.js';
 import { askedGoal } from './asked-goal.js';
 import type { RouteDecision } from './asking.js';
 import type { GoalProposer, Proposal } from './goal-model/goal-proposer.js';
@@ -83,6 +84,21 @@ export class Router {
       found.push(linker.mentions(words));
     }
     return found;
+  }
+
+  /**
+   * The directive that declares this goal as the reading of this question, and of those that are like it but for their
+   * constants. Whether the goal makes sense is for `checkRules` to say.
+   *
+   * @throws CorollaryError BAD_INPUT, PROLOG_SYNTAX, KNOWLEDGE_BASE_NOT_FOUND
+   */
+  async pattern(question: string, goal: string, name?: string | null): Promise<string> {
+    const accepted = acceptedQuestion(question, goal);
+    const knowledgeBase = await this.#options.knowledge.knowledgeBase(name);
+    const { names } = await this.#bases.of(knowledgeBase);
+    const words = wordsOf(accepted.question).map(({ text }) => text);
+    const { linker } = await this.#options.linkers.at(knowledgeBase, names, words, accepted.positions);
+    return acceptedPattern(accepted, linker);
   }
 }
 

@@ -618,6 +618,12 @@ export type Mutation = {
   readonly deleteKnowledgeBase: DeletePayload;
   /** Stores a rule module, in place of one of the same name. With an ERROR among the diagnostics nothing is stored and the old one stays. */
   readonly putRuleModule: PutRuleModulePayload;
+  /**
+   * Keeps a goal as the right reading of a question: adds a question pattern to a rule module, in which the constants that
+   * the question names have become slots. Refused with `NOT_PERMITTED` unless the server's setting ACCEPT_ROUTES is on, since
+   * it decides what later questions mean.
+   */
+  readonly acceptRoute: PutRuleModulePayload;
   /** Deletes a rule module. It stays visible in the past, through `asOf`. */
   readonly deleteRuleModule: DeletePayload;
 };
@@ -645,6 +651,14 @@ export type MutationDeleteKnowledgeBaseArgs = {
 
 export type MutationPutRuleModuleArgs = {
   input: PutRuleModuleInput;
+};
+
+
+export type MutationAcceptRouteArgs = {
+  question: Scalars['String']['input'];
+  goal: Scalars['Prolog']['input'];
+  module?: InputMaybe<Scalars['String']['input']>;
+  knowledgeBase?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -1539,6 +1553,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   createKnowledgeBase?: Resolver<ResolversTypes['KnowledgeBase'], ParentType, ContextType, RequireFields<MutationCreateKnowledgeBaseArgs, 'name'>>;
   deleteKnowledgeBase?: Resolver<ResolversTypes['DeletePayload'], ParentType, ContextType, RequireFields<MutationDeleteKnowledgeBaseArgs, 'name'>>;
   putRuleModule?: Resolver<ResolversTypes['PutRuleModulePayload'], ParentType, ContextType, RequireFields<MutationPutRuleModuleArgs, 'input'>>;
+  acceptRoute?: Resolver<ResolversTypes['PutRuleModulePayload'], ParentType, ContextType, RequireFields<MutationAcceptRouteArgs, 'question' | 'goal'>>;
   deleteRuleModule?: Resolver<ResolversTypes['DeletePayload'], ParentType, ContextType, RequireFields<MutationDeleteRuleModuleArgs, 'name'>>;
 };
 

@@ -17,6 +17,7 @@ export const rulesResolvers: Resolvers = {
 
   Mutation: {
     putRuleModule: (_, { input }, { application }) => application.putRuleModule(given(input)),
+    acceptRoute: (_, accepted, { application }) => application.acceptRoute(accepted),
     async deleteRuleModule(_, { name, knowledgeBase }, { application }) {
       return { deletedId: ruleModuleId(await application.deleteRuleModule(name, knowledgeBase)) };
     },

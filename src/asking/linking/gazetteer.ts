@@ -9,6 +9,9 @@ const MOST_LINKS = 16;
 /** Words of one span, unless the caller says otherwise. */
 const MOST_WORDS = 6;
 
+/** Words of one span with slips. */
+const LONGEST_WITH_SLIPS = 2;
+
 /** What a link of each kind is worth where nothing else is known; a slip counts by its share of the letters. */
 const worth = { EXACT: 1, NUMBER: 1, ALIAS: 0.98, NORMALISED: 0.97, STEM: 0.93, TRIGRAM: 0.9 };
 
@@ -137,7 +140,7 @@ export class Gazetteer implements EntityLinker {
         const isNumber = to === from + 1 && startsWithDigit.test(words[from]!);
         const links = isKnown || isNumber ? this.#found(words.slice(from, to).join(' '), key, stem) : [];
         if (links.length > 0) here.push({ from, to, links });
-        else if (isTolerant && to - from <= 3) {
+        else if (isTolerant && to - from <= LONGEST_WITH_SLIPS) {
           const slips = this.#slips(words.slice(from, to).join(' '), key);
           if (slips.length > 0) here.push({ from, to, links: slips });
         }

@@ -6,6 +6,8 @@ export class TrigramIndex {
   readonly #names = new Map<string, number>();
   #texts: (string | undefined)[] = [];
   #postings = new Map<string, number[]>();
+  /** For each name, how many trigrams it shares with the text that is looked for; all 0 in between. */
+  #shared = new Uint8Array(1_024);
 
   get size(): number {
     return this.#names.size;
@@ -15,6 +17,7 @@ export class TrigramIndex {
     if (this.#names.has(name)) return;
     const id = this.#texts.push(name) - 1;
     this.#names.set(name, id);
+    if (id >= this.#shared.length) this.#shared = new Uint8Array(2 * this.#shared.length);
     for (const gram of trigramsOf(name)) {
       const posting = this.#postings.get(gram);
       if (posting === undefined) this.#postings.set(gram, [id]);
@@ -37,17 +40,26 @@ export class TrigramIndex {
   near(text: string): { readonly name: string; readonly edits: number }[] {
     const most = text.length < 4 ? 0 : text.length < 8 ? 1 : 2;
     if (most === 0) return [];
-    const grams = trigramsOf(text);
-    const shared = new Map<number, number>();
+    const grams = trigramsOf(text).slice(0, 250);
+    const shared = this.#shared;
+    const seen: number[] = [];
     for (const gram of grams) {
-      for (const id of this.#postings.get(gram) ?? []) shared.set(id, (shared.get(id) ?? 0) + 1);
+      const posting = this.#postings.get(gram);
+      if (posting === undefined) continue;
+      for (const id of posting) {
+        if (shared[id] === 0) seen.push(id);
+        shared[id]!++;
+      }
     }
     // An edit touches three trigrams, a swap four.
     const enough = grams.length - 4 * most;
     const found: { name: string; edits: number }[] = [];
-    for (const [id, count] of shared) {
+    for (const id of seen) {
+      const count = shared[id]!;
+      shared[id] = 0;
+      if (count < enough) continue;
       const name = this.#texts[id];
-      if (count < enough || name === undefined || Math.abs(name.length - text.length) > most) continue;
+      if (name === undefined || Math.abs(name.length - text.length) > most) continue;
       const edits = editsBetween(text, name, most);
       if (edits <= most) found.push({ name, edits });
     }

@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { sql } from 'drizzle-orm';
+import { expect, inject, onTestFinished, test, vi } from 'vitest';
+import { openPostgres } from '../../src/database/postgres.js';
+import { World } from '../retrieval/world.js';
+import { newPostgresDatabase, onlyOnPostgres } from '../support/database.js';
+import { NamedEmbedder, Server } from './reembedding-server.js';
+import { wrongVectors } from './wrong-vectors.js';
+
+vi.setConfig({ testTimeout: 180_000 });
+
+const run = promisify(execFile);
+
+/** A file system of `bytes` of its own; undefined where this user may not make one. */
+async function smallFileSystem(bytes: number): Promise<string | undefined> {
+  const path = await mkdtemp(join(tmpdir(), 'corollary-small-'));
+  onTestFinished(() => rm(path, { recursive: true, force: true }));
+  try {
+    await run('mount', ['-t', 'tmpfs', '-o', `size=${bytes},mode=0777`, 'tmpfs', path]);
+  } catch {
+    return undefined;
+  }
+  onTestFinished(async () => void (await run('umount', ['--lazy', path])));
+  await chmod(path, 0o777);
+  return path;
+}
+
+onlyOnPostgres('a re-embedding on a disk that is full', () => {
+  test('waits, says so, and goes on when there is room again; the active space answers all the while', async (context) => {
+    const disk = await smallFileSystem(6 * 2 ** 20);
+    const { url, drop } = await newPostgresDatabase(`template ${inject('databaseTemplate')}`);
+    onTestFinished(drop);
+    const database = await openPostgres(url);
+    onTestFinished(() => database.stop());
+    const folder = join(disk ?? '/nonexistent', 'vectors');
+    const made = await run('install', ['-d', '-o', 'postgres', folder]).then(
+      () => true,
+      () => false,
+    );
+    const name = `small_${process.pid}`;
+    const placed =
+      made &&
+      (await database.run(sql.raw(`create tablespace ${name} location '${folder}'`)).then(
+        () => true,
+        () => false,
+      ));
+    if (!placed) return context.skip('needs to mount a file system, and a PostgreSQL server beside the test');
+    const world = await World.create(database);
+    const next = new NamedEmbedder('next', 1_024);
+    await using server = new Server(world, { models: [next] });
+    await world.say(...Array.from({ length: 1_000 }, (_, n) => `sentence ${n}`));
+    await server.indexer.settled(await world.knowledgeBase());
+    const [active] = await server.spaces();
+
+    const ballast = join(disk!, 'ballast');
+    await writeFile(ballast, Buffer.alloc(5 * 2 ** 20));
+    const held = await server.reembed({ model: 'next', paused: true });
+    await database.run(sql.raw(`alter table embeddings_${held.space} set tablespace ${name}`));
+    await server.reembedding.resume(held.id);
+    await vi.waitFor(
+      async () =>
+        expect(await server.reembedding.job(held.id)).toMatchObject({
+          state: 'PAUSED',
+          error: expect.stringContaining('No space left on device'),
+        }),
+      { timeout: 90_000, interval: 200 },
+    );
+    expect(await server.search('sentence 5', 1)).toMatchObject({ space: active!.id, facts: [{}] });
+    await truncate(ballast, 0);
+    expect(await server.ended(held)).toMatchObject({ state: 'SUCCEEDED', done: 1_000, error: null });
+    expect(await wrongVectors(database, held.space!, next.vectorsOf)).toEqual([]);
+    await server.reembedding.activate(active!.id);
+    await server.reembedding.drop(held.space!);
+    await database.run(sql.raw(`drop tablespace ${name}`));
+  });
+});

@@ -119,7 +119,7 @@ async function inBulk(embedder, bare, report, progress) {
 }
 
 /** Tokens of a text with its two special ones: log-normal, 57 in the mean, as sentences and short passages have. */
-function length(random) {
+export function length(random) {
   const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   return Math.min(512, Math.max(4, Math.round(Math.exp(3.7 + 0.8 * normal))));
 }
@@ -139,10 +139,10 @@ const textWith = (ids) =>
     .slice(1, -1)
     .map((id) => `w${id}`)
     .join(' ');
-const textOf = (tokens, random) => textWith(idsOf(tokens, random));
+export const textOf = (tokens, random) => textWith(idsOf(tokens, random));
 
 /** A models folder with the generated model, made once. */
-async function generated(precision, shape, progress) {
+export async function generated(precision, shape, progress) {
   const name = `corollary-bench-${precision}-${shape.layers}x${shape.hidden}`;
   const folder = join(tmpdir(), name);
   const model = join(folder, 'bge-m3-generated');

@@ -138,22 +138,29 @@ function partsWithin(lists: readonly InvertedList[], budget: number): ListPart[]
   return parts;
 }
 
+/** Most requests are for the present, where nearly every fact in a list is live: no need to sort all of them. */
+const withSlack = (take: number) => 2 * take + 50;
+
+/** @param isEvery every sum is sorted: too many of the best were retracted */
 async function readLists(
   connection: Connection,
   query: InvertedQuery,
   scope: FactScope,
   limit: number,
   parts: readonly ListPart[],
-  { rescored }: IndexBounds,
+  bounds: IndexBounds,
+  isEvery = false,
 ): Promise<IndexHits> {
   const read = new Set(parts.filter((part) => part.read >= part.blocks).map(({ token }) => token));
   const unread = query.lists.filter(({ token, size }) => size > 0 && !read.has(token));
   const unseen = unread.reduce((sum, { most }) => sum + most, 0);
   const isWhole = unread.length === 0;
-  const take = isWhole ? limit : Math.max(rescored.least, rescored.each * limit);
+  const take = isWhole ? limit : Math.max(bounds.rescored.least, bounds.rescored.each * limit);
   const scoped = scope.filter
     ? inScope(scope)
     : sql`f.knowledge_base = ${scope.knowledgeBase} and ${isLive(scope)}`;
+  const facts = parts.reduce((sum, { size }) => sum + size, 0);
+  const best = scope.filter || isEvery ? facts : withSlack(take);
   // Sums come sorted, and each is looked up in turn until enough are in scope: `offset 0` and the lateral join leave the
   // planner no other way.
   const rows = await connection.rows<IndexHit & { sum: number }>(sql`
@@ -170,12 +177,15 @@ async function readLists(
     ), summed as materialized (
       select (l.block << 8) + u.fact as fact, sum(${query.contribution}) as sum
       from list l cross join lateral unnest(l.facts, l.weights, l.lengths) as u (fact, weight, length)
-      group by 1 order by 2 desc, 1
+      group by 1 order by 2 desc, 1 limit ${best}
     )
     select s.fact, s.sum, ${isWhole ? sql`s.sum` : query.exact} as score
     from summed s cross join lateral (
       select f.id, f.language, f.sentence_lexemes from facts f where ${scoped} and f.id = s.fact offset 0) f
     limit ${take}`);
+  if (rows.length < take && best < facts) {
+    return readLists(connection, query, scope, limit, parts, bounds, true);
+  }
   const hits = rows
     .map(({ fact, score }) => ({ fact, score }))
     .filter(({ score }) => score > 0)

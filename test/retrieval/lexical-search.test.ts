@@ -136,6 +136,25 @@ describeWithDatabase('lexical search', (open) => {
     }
   });
 
+  test('finds the live sentences behind any number of retracted ones that would be better', async () => {
+    const world = await World.create(await open());
+    const texts = Array.from({ length: 130 }, (_, n) =>
+      n < 120 ? 'flood flood flood' : `flood behind word${n}`,
+    );
+    const ids = await world.say(...texts);
+    await world.retract(...ids.slice(0, 120));
+    const { knowledgeBase, revision } = await world.now();
+    const query = await lexicalQuery(world.database, knowledgeBase.id, 'flood');
+    const found = async (at: number) => {
+      const scope = { knowledgeBase: knowledgeBase.id, revision: at, filter: null };
+      const { hits, complete } = await lexicalSearch(world.database, query, scope, 3);
+      expect(complete).toBe(true);
+      return hits.map(({ fact }) => fact);
+    };
+    expect(await found(revision)).toEqual(ids.slice(120, 123));
+    expect(await found(revision - 1)).toEqual(ids.slice(0, 3));
+  });
+
   test('bounds its work for words that are everywhere, and says that it may have missed something', {
     timeout: 60_000,
   }, async () => {

@@ -70,7 +70,8 @@ export class NearestFacts {
             select ${factColumns} from ${factTables}
             where f.knowledge_base = ${scope.knowledgeBase} and f.id = n.fact offset 0) found on true
           order by n.distance, n.fact`,
-        { prepared: scope.filter === null, ...(signal && { signal }) },
+        // By index the work is bounded: any plan that looks facts up by id will do.
+        { prepared: scope.filter === null || 'width' in way, ...(signal && { signal }) },
       );
       const { active, sentences, index, taken } = rows[0]!;
       if (active !== space.id) {

@@ -30,15 +30,40 @@ const MOST_BY_INDEX = 5_000;
 /** Sizes that `take` is rounded up to, so that statements have few texts. */
 const TAKES = [32, 64, 128, 256, 512, 1_000, 2_000, MOST_BY_INDEX];
 
-/** About what the ways cost, measured on 100,000 vectors of 1,024 dimensions; their ratio decides. */
-const COST_MS = { unit: 0.003, fact: 0.0012, component: 1.2e-6, index: 0.6, candidate: 0.004 };
+/**
+ * About what the ways cost, measured on 100,000 vectors of 1,024 dimensions on an idle machine: a unit of PostgreSQL's, a
+ * fact and a component of its vector that are compared; a search by the index, each of the neighbours that it keeps on
+ * its way, and each vector that it gives. Their ratio decides.
+ */
+const COST_MS = {
+  unit: 0.003,
+  fact: 0.0008,
+  component: 1e-6,
+  index: 0.6,
+  neighbour: 0.007,
+  candidate: 0.002,
+};
+/**
+ * Whether the nearest are in scope nobody knows beforehand: what the index may cost at first, and with all attempts, as a
+ * part of what comparing all in scope would cost.
+ */
+const WORTH_TRYING = 0.7;
+const WORTH_TRYING_AGAIN = 0.25;
 
 /** Taken without looking at the facts, so some may turn out to be retracted. */
 const withSlack = (limit: number) => Math.ceil(1.5 * limit) + 10;
 /** So many of the nearest have `limit` of them in scope, with some to spare. */
-const takenFor = (limit: number, share: number) => (1.3 * limit) / Math.max(share, 1e-9);
+const takenFor = (limit: number, share: number) => (1.1 * limit) / Math.max(share, 1e-9);
 /** By bits the order is rough: so many for each that is wanted. */
 const BITS_FACTOR = 8;
+
+/**
+ * Where fewer of the nearest are in scope than this part of what statistics let expect, the scope lies elsewhere: the index
+ * walks from the probe through all that is nearer first, and comes upon what is in scope by chance. With a filter that
+ * leaves half of 100 clusters, but not the probe's, its best found .2 of the nearest. Retractions lie anywhere: without a
+ * filter that part is smaller.
+ */
+const NEARBY = { filtered: 1 / 3, unfiltered: 1 / 20 };
 
 /** Proposes one way after the other, until one finds enough: the cheapest first, in the end one that misses nothing. */
 export class WaysToSearch {
@@ -47,7 +72,11 @@ export class WaysToSearch {
   /** Of comparing all in scope; without a filter, all in the space. */
   readonly #allMs: number;
   readonly #isFiltered: boolean;
+  /** Of the facts with a sentence, in scope by statistics. */
+  readonly #share: number;
   #last: Way | undefined;
+  /** What the index has cost so far. */
+  #spentMs = 0;
   /** The next number of vectors to take from the index. */
   #take: number;
 
@@ -63,8 +92,8 @@ export class WaysToSearch {
     const { sentences, dimensions } = space;
     const { rows, cost } = estimate ?? { rows: sentences, cost: 0 };
     this.#allMs = cost * COST_MS.unit + rows * (COST_MS.fact + dimensions * COST_MS.component);
-    const share = estimate ? Math.min(1, rows / Math.max(1, sentences)) : 1;
-    this.#take = this.#candidates(Math.max(withSlack(limit), takenFor(limit, share)));
+    this.#share = estimate ? Math.min(1, rows / Math.max(1, sentences)) : 1;
+    this.#take = this.#candidates(Math.max(withSlack(limit), takenFor(limit, this.#share)));
     this.#isFiltered = estimate !== undefined;
   }
 
@@ -85,10 +114,12 @@ export class WaysToSearch {
       this.#last = { kind: 'all in scope' };
       return this.#last;
     }
-    const nearby = takenFor(this.#limit, Math.max(found, 0.5) / Math.max(1, taken));
-    this.#take = Math.max(2 * last.take, this.#candidates(nearby));
+    const nearby = found / Math.max(1, taken);
+    const isNear = nearby >= this.#share * NEARBY[this.#isFiltered ? 'filtered' : 'unfiltered'];
+    this.#take = Math.max(2 * last.take, this.#candidates(takenFor(this.#limit, nearby)));
     // The index has no more to give when it gives less than it was asked for.
-    this.#last = (taken < last.take ? undefined : this.#byIndex()) ?? { kind: 'all in scope' };
+    const more = isNear && taken === last.take ? this.#byIndex() : undefined;
+    this.#last = more ?? { kind: 'all in scope' };
     return this.#last;
   }
 
@@ -99,8 +130,14 @@ export class WaysToSearch {
   #byIndex(): Way | undefined {
     const take = TAKES.find((size) => size >= this.#take);
     if (this.#index === undefined || take === undefined) return undefined;
-    if (COST_MS.index + take * COST_MS.candidate > this.#allMs) return undefined;
-    return { kind: this.#index, take, width: widthFor(take) };
+    // The farthest of very many are too uncertain to tell which of them a filter lets through first.
+    if (this.#isFiltered && take > MOST_AT_ONCE) return undefined;
+    const width = widthFor(take);
+    const ms = COST_MS.index + Math.max(width, take) * COST_MS.neighbour + take * COST_MS.candidate;
+    const worth = !this.#isFiltered ? 1 : this.#spentMs === 0 ? WORTH_TRYING : WORTH_TRYING_AGAIN;
+    if (this.#spentMs + ms > worth * this.#allMs) return undefined;
+    this.#spentMs += ms;
+    return { kind: this.#index, take, width };
   }
 
   #byAll(): Way {

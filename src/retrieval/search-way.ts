@@ -82,7 +82,7 @@ export class WaysToSearch {
 
   /** @param estimate undefined without a filter: nearly all facts are in scope */
   constructor(
-    space: ActiveSpace,
+    space: Pick<ActiveSpace, 'sentences' | 'dimensions'>,
     limit: number,
     estimate: Estimate | undefined,
     index: IndexKind | undefined,

@@ -3,19 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { indexKinds } from '../../src/retrieval/index-kind.js';
 import { type Way, WaysToSearch } from '../../src/retrieval/search-way.js';
 
-const space = (sentences: number, dimensions: number) => ({
-  id: 1,
-  knowledgeBase: 1,
-  model: 'model',
-  dimensions,
-  fingerprint: 'fingerprint',
-  state: 'ACTIVE' as const,
-  createdAt: new Date(0),
-  activatedAt: new Date(0),
-  projection: null,
-  sentences,
-  index: null,
-});
+const space = (sentences: number, dimensions: number) => ({ sentences, dimensions });
 
 describe('the ways to search', () => {
   test('go by the index where there are many facts, and compare all where there are few', () => {

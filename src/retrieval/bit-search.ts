@@ -12,9 +12,13 @@ const EXACT_COMPONENTS = 3_000_000;
 /** A filter that leaves no more facts than this is answered by comparing all of these. */
 const SELECTIVE = 5_000;
 /** How many of the nearest by Hamming distance are compared exactly, at first. */
-const candidatesFor = (limit: number) => Math.max(400, 8 * limit);
+const candidatesFor = (limit: number) => Math.max(400, 16 * limit);
 /** How much wider the second look is, if one is needed. */
 const WIDER = 4;
+/** Of the hits, those that stand late: so few say that about as few are missed. */
+const FEW_LATE = 0.02;
+/** With so many a second look would be as vain as the first. */
+const MANY_LATE = 0.3;
 
 /** A row of the candidates that were compared. */
 type Ranked = Looked & {
@@ -40,21 +44,25 @@ export class BitSearch {
 
   /**
    * Hits that stand late among the candidates say that others as near stand behind them: then more candidates are
-   * compared, and if that is no better every vector. So it is where bits tell little, as of facts that are all far from the text,
-   * and where many candidates turn out to be retracted.
+   * compared, and if that promises no better, every vector. So it is where bits tell little, as of facts that are all far
+   * from the text, and where many candidates turn out to be retracted.
    * @returns undefined where comparing all that are in scope is better
    */
   async hits(): Promise<DenseHit[] | undefined> {
     const { limit, scope, space } = this.#exact.query;
     if (scope.filter && (await this.#isSelective())) return undefined;
-    for (const count of [candidatesFor(limit), WIDER * candidatesFor(limit)]) {
+    // What a filter leaves is often far from the text, and bits are rougher there.
+    const first = scope.filter ? WIDER * candidatesFor(limit) : candidatesFor(limit);
+    for (const count of [first, WIDER * first]) {
       if (2 * count > space.sentences) return undefined;
       const rows = scope.filter ? await this.#inScope(count) : await this.#nearest(count);
       // So few vectors are compared as fast without bits.
       if (rows.length < limit) return undefined;
       const live = rows.filter((row) => row.live).slice(0, limit);
       const hits = hitsOf(live);
-      if (hits.length === limit && live.every(({ place }) => 2 * place <= count)) return hits;
+      const late = live.filter(({ place }) => 2 * place > count).length;
+      if (hits.length === limit && late <= FEW_LATE * limit) return hits;
+      if (late > MANY_LATE * limit) return undefined;
     }
     return undefined;
   }

@@ -138,15 +138,21 @@ function contains(whole: unknown, part: unknown): boolean {
   return whole === part;
 }
 
-const DIMENSIONS = 6;
-/** Small whole numbers are exact in half floats too, and their cosines come out alike in SQL and JavaScript. */
-const wholeVector = (text: string) =>
-  hashedVector(text, DIMENSIONS).map((component) => Math.round(4 * component) || 1);
+const DIMENSIONS = 8;
+/** The squares make 16, so that the quarters are of length one. */
+const QUARTERS = [3, 1, 1, 1, 1, 1, 1, 1];
+
+/** Of quarters, which are exact in half floats too: cosines come out alike in SQL and JavaScript. */
+function vectorOf(text: string): Float32Array {
+  const draws = [...hashedVector(text, DIMENSIONS)];
+  const order = draws.map((_, d) => d).sort((a, b) => Math.abs(draws[b]!) - Math.abs(draws[a]!));
+  return Float32Array.from(draws, (draw, d) => (Math.sign(draw) * QUARTERS[order.indexOf(d)]!) / 4);
+}
 
 /** A knowledge base of three revisions, every sentence of which holds the word `common`. */
 async function historyOf(database: Database, all: readonly Given[]) {
   const world = await World.create(database, { dimensions: DIMENSIONS });
-  world.embedder.vectors.set('common', wholeVector('common'));
+  world.embedder.vectors.set('common', vectorOf('common'));
   const known: Known[] = [];
   const say = async (numbers: readonly number[]) => {
     if (numbers.length === 0) return;
@@ -154,7 +160,7 @@ async function historyOf(database: Database, all: readonly Given[]) {
       const given = all[n]!;
       const term = compound(given.name, integer(n), ...given.args);
       const sentence = given.words && ['common', ...given.words, `number${n}`].join(' ');
-      if (sentence !== null) world.embedder.vectors.set(sentence, wholeVector(sentence));
+      if (sentence !== null) world.embedder.vectors.set(sentence, vectorOf(sentence));
       return { given, term, sentence };
     });
     const { facts: asserted, revision } = await world.assert(

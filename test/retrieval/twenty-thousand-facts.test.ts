@@ -38,7 +38,7 @@ describeWithDatabase('20,000 facts of 256 dimensions', (open) => {
     const dense = await retriever.search({
       ...now,
       text: 'question 0',
-      options: { channels: ['DENSE'], topK: 10 },
+      options: { channels: ['DENSE'], topK: 10, exact: true },
     });
     const query = world.embedder.vectorOf('question 0');
     const exact = vectors

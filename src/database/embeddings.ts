@@ -12,7 +12,10 @@ export interface EmbeddedSentence {
   readonly sparse?: SparseWeights | undefined;
 }
 
-/** One statement's rows: enough to make its cost small beside theirs. */
+/**
+ * One statement's rows: enough to make its cost small beside theirs. COPY would win nothing: 22,700 vectors of 1,024
+ * dimensions a second against 23,400 as binary parameters, and it can't look at the facts, nor store a vector again.
+ */
 const BATCH = 256;
 
 /**

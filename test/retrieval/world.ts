@@ -37,6 +37,11 @@ export class World {
     return world;
   }
 
+  /** The same knowledge base with another embedder. */
+  static in({ database, name }: World, embedder: FakeEmbedder): World {
+    return new World(database, name, embedder);
+  }
+
   knowledgeBase(): Promise<KnowledgeBase> {
     return this.#store.knowledgeBase(this.name);
   }

@@ -27,6 +27,8 @@ const compiled: Plugin = {
 export default defineConfig({
   root,
   plugins: [compiled],
+  // Else Vite takes the package's other build for some of its importers, and a schema of the one is none to the other.
+  resolve: { alias: [{ find: /^graphql$/, replacement: resolve(root, 'node_modules/graphql/index.js') }] },
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],

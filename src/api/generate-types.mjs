@@ -39,6 +39,13 @@ const mappers = {
   EmbeddingModel: '../../embedding/open-embedder.js#ModelDescription',
   EmbeddingSpace: '../../retrieval/embedding-spaces.js#EmbeddingSpaceCoverage',
   SystemStatus: '../sources.js#StatusSource',
+  Job: '../../reembedding/reembedding.js#Job',
+  JobConnection: '../../reembedding/reembedding.js#JobPage',
+  JobEdge: '../sources.js#JobEdgeSource',
+  JobFailure: '../sources.js#JobFailureSource',
+  EmbeddingVerification: '../../reembedding/reembedding.js#Verification',
+  StoredVectorPage: '../../reembedding/vectors/read-vectors.js#StoredVectorPage',
+  StoredVector: '../../reembedding/vectors/read-vectors.js#StoredVector',
 };
 
 async function generateTypes() {

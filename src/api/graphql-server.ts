@@ -1,4 +1,4 @@
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
@@ -15,6 +15,7 @@ import { embeddingResolvers } from './resolvers/embedding.js';
 import { knowledgeResolvers } from './resolvers/knowledge.js';
 import { nodeResolvers } from './resolvers/node.js';
 import { reasoningResolvers } from './resolvers/reasoning.js';
+import { reembeddingResolvers } from './resolvers/reembedding.js';
 import { retrievalResolvers } from './resolvers/retrieval.js';
 import { rulesResolvers } from './resolvers/rules.js';
 import { statusResolvers } from './resolvers/status.js';
@@ -29,14 +30,21 @@ const resolvers = [
   knowledgeResolvers,
   rulesResolvers,
   embeddingResolvers,
+  reembeddingResolvers,
   statusResolvers,
 ];
 
 /** Of a query's text, variables not counted: beyond this a query is generated, and should use variables. */
-const MOST_TOKENS = 10_000;
+export const MOST_TOKENS = 10_000;
+
+/** What one operation may ask, over HTTP and over WebSocket. */
+export const operationLimits = queryLimits({ depth: 15, fields: 5_000, aliases: 50 });
 
 /** The schema with everything that answers it, without any transport. */
-export function createGraphqlServer(log: Log): ApolloServer<Context> {
+export function createGraphqlServer(
+  log: Log,
+  plugins: readonly ApolloServerPlugin<Context>[] = [],
+): ApolloServer<Context> {
   return new ApolloServer<Context>({
     typeDefs: schemaText(),
     resolvers,
@@ -46,10 +54,14 @@ export function createGraphqlServer(log: Log): ApolloServer<Context> {
     includeStacktraceInErrorResponses: false,
     formatError: errorFormatter(log),
     parseOptions: { maxTokens: MOST_TOKENS },
-    validationRules: [queryLimits({ depth: 15, fields: 5_000, aliases: 50 })],
+    validationRules: [operationLimits],
     // The server that this runs in stops by its own order: see server.ts.
     stopOnTerminationSignals: false,
     logger: log,
-    plugins: [ApolloServerPluginLandingPageDisabled(), ApolloServerPluginUsageReportingDisabled()],
+    plugins: [
+      ...plugins,
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
   });
 }

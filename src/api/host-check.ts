@@ -6,16 +6,20 @@ import type { RequestHandler } from 'express';
  * own name point to 127.0.0.1 (DNS rebinding), and its scripts would then reach us as if they came from here.
  */
 export function refuseForeignHosts(listeningOn: string): RequestHandler {
-  if (!isLoopback(listeningOn)) return (_request, _response, next) => next();
   return (request, response, next) => {
     const name = request.hostname ?? '';
-    if (isLoopback(name) || isIP(name.replace(/^\[|\]$/g, '')) !== 0) return next();
+    if (!isForeignHost(listeningOn, name)) return next();
     response.status(403).json({
       errors: [
         { message: `This server is for this machine only, not for ${JSON.stringify(name)}: see HOST` },
       ],
     });
   };
+}
+
+/** A request for this name, without a port, is to be refused. */
+export function isForeignHost(listeningOn: string, name: string): boolean {
+  return isLoopback(listeningOn) && !isLoopback(name) && isIP(name.replace(/^\[|\]$/g, '')) === 0;
 }
 
 /** A name or address that only this machine reaches. */

@@ -8,7 +8,8 @@ export type NodeKey =
   | { readonly kind: 'fact' }
   | { readonly kind: 'knowledge-base'; readonly knowledgeBase: number }
   | { readonly kind: 'rules'; readonly knowledgeBase: number; readonly name: string }
-  | { readonly kind: 'space'; readonly knowledgeBase: number; readonly space: number };
+  | { readonly kind: 'space'; readonly knowledgeBase: number; readonly space: number }
+  | { readonly kind: 'job'; readonly job: number };
 
 export const knowledgeBaseId = ({ id }: Pick<KnowledgeBase, 'id'>): string => `knowledge-base:${id}`;
 
@@ -19,6 +20,8 @@ export const ruleModuleId = ({ knowledgeBase, name }: Pick<RuleModule, 'knowledg
 export const spaceId = ({ knowledgeBase, id }: { knowledgeBase: number; id: number }): string =>
   `space:${knowledgeBase}:${id}`;
 
+export const jobId = ({ id }: { id: number }): string => `job:${id}`;
+
 export const factId = encodeFactId;
 
 /** @throws CorollaryError BAD_INPUT for what is no id of ours */
@@ -26,6 +29,9 @@ export function parseNodeId(id: string): NodeKey {
   const [kind, base = '', rest = '', ...more] = id.split(':');
   if (kind === 'fact') return { kind };
   const knowledgeBase = whole(base);
+  if (kind === 'job' && knowledgeBase !== undefined && rest === '' && more.length === 0) {
+    return { kind, job: knowledgeBase };
+  }
   if (knowledgeBase !== undefined && more.length === 0) {
     if (kind === 'knowledge-base' && rest === '') return { kind, knowledgeBase };
     if (kind === 'rules' && rest !== '') return { kind, knowledgeBase, name: rest };
@@ -37,12 +43,29 @@ export function parseNodeId(id: string): NodeKey {
   });
 }
 
+/** @throws CorollaryError BAD_INPUT for what is no id of a job */
+export function parseJobId(id: string): number {
+  const key = parseNodeId(id);
+  if (key.kind === 'job') return key.job;
+  throw new CorollaryError('BAD_INPUT', `${id} is no id of a job`, { id });
+}
+
+/** @throws CorollaryError BAD_INPUT for what is no id of an embedding space */
+export function parseSpaceId(id: string): { knowledgeBase: number; space: number } {
+  const key = parseNodeId(id);
+  if (key.kind === 'space') return key;
+  throw new CorollaryError('BAD_INPUT', `${id} is no id of an embedding space`, { id });
+}
+
 function whole(text: string): number | undefined {
   return /^[1-9]\d{0,9}$/.test(text) ? Number(text) : undefined;
 }
 
-export function nodeTypeOf(node: NodeSource): 'Fact' | 'RuleModule' | 'EmbeddingSpace' | 'KnowledgeBase' {
+export function nodeTypeOf(
+  node: NodeSource,
+): 'Fact' | 'RuleModule' | 'EmbeddingSpace' | 'KnowledgeBase' | 'Job' {
   if ('prolog' in node) return 'Fact';
   if ('enabled' in node) return 'RuleModule';
+  if ('phase' in node) return 'Job';
   return 'fingerprint' in node ? 'EmbeddingSpace' : 'KnowledgeBase';
 }

@@ -9,6 +9,7 @@ import { createContext } from './context.js';
 import { createGraphqlServer } from './graphql-server.js';
 import { health } from './health.js';
 import { refuseForeignHosts } from './host-check.js';
+import { type SubscriptionLimits, SubscriptionServer } from './subscriptions/subscription-server.js';
 import { welcomePage } from './welcome-page.js';
 
 export interface ServeOptions {
@@ -17,6 +18,8 @@ export interface ServeOptions {
   readonly port: number;
   /** How long `stop` waits for requests in hand, in ms, before it cancels them. Default 10,000. */
   readonly drainMs?: number;
+  /** Of WebSocket connections. */
+  readonly subscriptions?: Partial<SubscriptionLimits>;
 }
 
 export interface Serving {
@@ -32,9 +35,16 @@ const LARGEST_BODY = '20mb';
 /** @throws CorollaryError START_FAILED when it cannot listen there, saying what to do */
 export async function serve(
   application: Application,
-  { host, port, drainMs = 10_000 }: ServeOptions,
+  { host, port, drainMs = 10_000, subscriptions: limits = {} }: ServeOptions,
 ): Promise<Serving> {
-  const graphql = createGraphqlServer(application.log);
+  let subscriptions: SubscriptionServer | undefined;
+  const graphql = createGraphqlServer(application.log, [
+    {
+      async serverWillStart({ schema }) {
+        subscriptions = new SubscriptionServer({ application, schema, host, limits });
+      },
+    },
+  ]);
   await graphql.start();
   const inHand = new Map<ServerResponse, AbortController>();
   let isStopping = false;
@@ -82,6 +92,11 @@ export async function serve(
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
+  server.on('upgrade', (request, socket, head) => {
+    // From now on it is a WebSocket, which has an end of its own.
+    sockets.delete(socket as Socket);
+    subscriptions?.upgrade(request, socket, head);
+  });
   await listen(server, host, port);
 
   let stopped: Promise<void> | undefined;
@@ -97,7 +112,7 @@ export async function serve(
       // What was cancelled still gets the moment that it takes to say so.
       setTimeout(() => server.closeAllConnections(), 500).unref();
     }, drainMs);
-    await closed;
+    await Promise.all([closed, subscriptions?.stop()]);
     clearTimeout(patience);
     await graphql.stop();
   };

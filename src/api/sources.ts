@@ -3,6 +3,7 @@ import type { Answer, AnswerPage } from '../asking/asking.js';
 import type { AssertedFacts, Fact, KnowledgeBase, RuleModule } from '../knowledge/knowledge.js';
 import type { Term } from '../prolog/term.js';
 import type { Proof, ProofNode } from '../reasoning/reasoning.js';
+import type { Job } from '../reembedding/reembedding.js';
 import type { EmbeddingSpaceCoverage } from '../retrieval/embedding-spaces.js';
 import type { ScoredFact } from '../retrieval/retrieval.js';
 
@@ -11,7 +12,7 @@ import type { ScoredFact } from '../retrieval/retrieval.js';
  * whatever holds a proof says which knowledge base the numbers are of.
  */
 
-export type NodeSource = Fact | KnowledgeBase | RuleModule | EmbeddingSpaceCoverage;
+export type NodeSource = Fact | KnowledgeBase | RuleModule | EmbeddingSpaceCoverage | Job;
 
 export interface AnswersSource {
   readonly page: AnswerPage;
@@ -52,6 +53,17 @@ export type ScoredFactSource = Omit<ScoredFact, 'similarity'>;
 
 export interface AssertFactsSource extends AssertedFacts {
   readonly clientMutationId: string | null;
+}
+
+export interface JobEdgeSource {
+  readonly cursor: string;
+  readonly node: Job;
+}
+
+export interface JobFailureSource {
+  readonly knowledgeBase: number;
+  readonly fact: number;
+  readonly error: string;
 }
 
 export type StatusSource = ApplicationStatus;

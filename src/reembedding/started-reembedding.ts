@@ -6,7 +6,12 @@ import { CorollaryError } from '../errors.js';
 import type { KnowledgeBase } from '../knowledge/knowledge.js';
 import type { KnowledgeStore } from '../knowledge/knowledge-store.js';
 import { Bell } from '../retrieval/bell.js';
-import { type EmbeddingSpace, listSpaces, spaceColumns } from '../retrieval/embedding-spaces.js';
+import {
+  type EmbeddingSpace,
+  listSpaces,
+  requireSpaceOf,
+  spaceColumns,
+} from '../retrieval/embedding-spaces.js';
 import type { IndexKind } from '../retrieval/index-kind.js';
 import { DEFAULT_LEASE_MS } from '../retrieval/lease.js';
 import type { OpenedEmbedders } from '../retrieval/opened-embedders.js';
@@ -125,6 +130,13 @@ export class StartedReembedding implements Reembedding {
     let job: StoredJob;
     try {
       const { model, dimensions, fingerprint, outputs } = embedder;
+      if (request.fingerprint != null && request.fingerprint !== fingerprint) {
+        throw new CorollaryError(
+          'BAD_INPUT',
+          `${model} makes vectors of another space here (fingerprint ${fingerprint}), not of ${request.fingerprint}.`,
+          { fingerprint },
+        );
+      }
       job = await beginJob(
         database,
         knowledgeBase,
@@ -275,7 +287,13 @@ export class StartedReembedding implements Reembedding {
     const id = await learnProjection(database, base, projection, this.#stopped.signal);
     try {
       const embedder = await openModel(model, base.dimensions);
-      return { embedder: await openProjected(database, embedder, id), projection: id };
+      try {
+        requireSpaceOf(embedder, base);
+        return { embedder: await openProjected(database, embedder, id), projection: id };
+      } catch (error) {
+        await embedder.stop();
+        throw error;
+      }
     } catch (error) {
       await database.run(sql`delete from projections where id = ${id}`);
       throw error;

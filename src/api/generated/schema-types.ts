@@ -1,6 +1,6 @@
 // Made from schema/*.graphql by `npm run generate`: change those, not this.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { NodeSource, AssertFactsSource, AnswersSource, AnswerEdgeSource, AnswerSource, BindingSource, SupportingFactSource, ProofSource, ProofNodeSource, ScoredFactSource, StatusSource } from '../sources.js';
+import type { NodeSource, AssertFactsSource, AnswersSource, AnswerEdgeSource, AnswerSource, BindingSource, SupportingFactSource, ProofSource, ProofNodeSource, ScoredFactSource, StatusSource, JobEdgeSource, JobFailureSource } from '../sources.js';
 import type { Fact as FactSource, KnowledgeBase as KnowledgeBaseSource, RuleModule as RuleModuleSource } from '../../knowledge/knowledge.js';
 import type { FactPage } from '../../knowledge/fact-page.js';
 import type { RuleDiagnostic as RuleDiagnosticSource } from '../../reasoning/reasoning.js';
@@ -9,6 +9,8 @@ import type { FilledSlot } from '../../asking/patterns/pattern.js';
 import type { EmbeddedText } from '../../embedding/embedder.js';
 import type { ModelDescription } from '../../embedding/open-embedder.js';
 import type { EmbeddingSpaceCoverage } from '../../retrieval/embedding-spaces.js';
+import type { Job as JobSource, JobPage, Verification } from '../../reembedding/reembedding.js';
+import type { StoredVectorPage as StoredVectorPageSource, StoredVector as StoredVectorSource } from '../../reembedding/vectors/read-vectors.js';
 import type { Context } from '../context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -71,6 +73,15 @@ export type Query = {
   readonly knowledgeBase: Maybe<KnowledgeBase>;
   /** Reasoning only: solutions of a Prolog goal, with proofs. */
   readonly prove: ProveResult;
+  /** What works in the background, or did: the newest first. */
+  readonly jobs: JobConnection;
+  /** The job with this id; null when there is none. */
+  readonly job: Maybe<Job>;
+  /**
+   * A space's vectors, page by page, in the order of their facts: for fleets that embed elsewhere, and for copies. `npx corollary
+   * vectors export` writes them to a file.
+   */
+  readonly storedVectors: StoredVectorPage;
   /** Retrieval only: facts ranked by similarity to a text. */
   readonly search: SearchResult;
   /** All rule modules, in order of name. */
@@ -144,6 +155,27 @@ export type QueryKnowledgeBaseArgs = {
 
 export type QueryProveArgs = {
   input: ProveInput;
+};
+
+
+export type QueryJobsArgs = {
+  state?: InputMaybe<JobState>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  knowledgeBase?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryJobArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryStoredVectorsArgs = {
+  space: Scalars['ID']['input'];
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  missing?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 
@@ -568,6 +600,8 @@ export type EmbeddingSpace = Node & {
   readonly createdAt: Scalars['DateTime']['output'];
   /** When it was made active; null when it never was. */
   readonly activatedAt: Maybe<Scalars['DateTime']['output']>;
+  /** How its vectors were made of those of `model`; null where they are the model's own. */
+  readonly projection: Maybe<EmbeddingProjection>;
 };
 
 /** Texts to turn into vectors. */
@@ -616,6 +650,32 @@ export type Mutation = {
   readonly createKnowledgeBase: KnowledgeBase;
   /** Deletes a knowledge base with its facts, rules, vectors and history. There is no way back. `default` cannot be deleted. */
   readonly deleteKnowledgeBase: DeletePayload;
+  /**
+   * Changes the embedding model, its dimensions or what runs it, while everything goes on being answered: opens a BUILDING
+   * space, and a job that gives it a vector for every sentence, verifies it, and makes it the active one. Refused with code
+   * `MODEL_NOT_FOUND`, `BAD_INPUT`, `EMBEDDING_SPACE_UNAVAILABLE` or, while another such job of the knowledge base is under
+   * way, `REEMBEDDING_RUNNING`.
+   */
+  readonly reembed: Job;
+  /** Ends a job that is under way. Its space is kept for a day, so that `resumeJob` can go on. */
+  readonly cancelJob: Job;
+  /** Goes on with a job that was cancelled, failed or is PAUSED: what is there stays, and sentences that the model failed on are tried again. */
+  readonly resumeJob: Job;
+  /**
+   * Makes a READY or RETIRED space the active one; every server searches it from its next request on. The one that was active
+   * is RETIRED and goes on receiving what is written, so that going back is the same mutation. Code
+   * `EMBEDDING_SPACE_INCOMPLETE` where sentences lack their vectors in it.
+   */
+  readonly activateEmbeddingSpace: EmbeddingSpace;
+  /** Deletes a space with its vectors. Code `EMBEDDING_SPACE_IN_USE` for the active one, or one that a job fills. */
+  readonly dropEmbeddingSpace: DeletePayload;
+  /** Compares a space's stored vectors with what its model gives now, and its neighbours with those of another space. Changes nothing. */
+  readonly verifyEmbeddings: EmbeddingVerification;
+  /**
+   * Stores vectors that were computed elsewhere in a BUILDING space, all of them or none. Vectors whose fact is not live, or has
+   * another sentence by now, are not stored but told. The space is then without lexical weights (`SPARSE`). `npx corollary vectors import` does this with a file.
+   */
+  readonly importVectors: ImportVectorsPayload;
   /** Stores a rule module, in place of one of the same name. With an ERROR among the diagnostics nothing is stored and the old one stays. */
   readonly putRuleModule: PutRuleModulePayload;
   /**
@@ -646,6 +706,41 @@ export type MutationCreateKnowledgeBaseArgs = {
 
 export type MutationDeleteKnowledgeBaseArgs = {
   name: Scalars['String']['input'];
+};
+
+
+export type MutationReembedArgs = {
+  input: ReembedInput;
+};
+
+
+export type MutationCancelJobArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationResumeJobArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationActivateEmbeddingSpaceArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationDropEmbeddingSpaceArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationVerifyEmbeddingsArgs = {
+  input: VerifyEmbeddingsInput;
+};
+
+
+export type MutationImportVectorsArgs = {
+  input: ImportVectorsInput;
 };
 
 
@@ -949,6 +1044,259 @@ export type LimitKind =
   /** Among so many facts an index, or a bound on candidates, chose which were compared: a fact that belongs here may have been missed. */
   | 'APPROXIMATION';
 
+export type Subscription = {
+  readonly __typename?: 'Subscription';
+  /** The job as it is now, then whenever something of it has changed, until it has ended. */
+  readonly job: Job;
+};
+
+
+export type SubscriptionJobArgs = {
+  id: Scalars['ID']['input'];
+};
+
+/** When a new space is searched. */
+export type Activation =
+  /** As soon as it is filled and has passed its verification. */
+  | 'WHEN_VERIFIED'
+  /** When `activateEmbeddingSpace` says so: the job ends with a READY space. */
+  | 'MANUAL';
+
+/** Which model is to make the vectors, and how the change is made. */
+export type ReembedInput = {
+  /** Name of the model, in any runtime: one of `models`. */
+  readonly model: Scalars['String']['input'];
+  /** One of the model's `truncatableTo`; all that it has when left out. */
+  readonly dimensions?: InputMaybe<Scalars['Int']['input']>;
+  /** When the new space is searched. */
+  readonly activate?: InputMaybe<Activation>;
+  /**
+   * How far its ten nearest must agree with those of the active space, in [0, 1]; with less the job fails and nothing changes.
+   * A better model has other neighbours: this is for the same model in another runtime, precision or size.
+   */
+  readonly minAgreement?: InputMaybe<Scalars['Float']['input']>;
+  /** Sentences a second that all servers together embed at most; as fast as questions let them when left out. */
+  readonly ratePerSecond?: InputMaybe<Scalars['Float']['input']>;
+  /** Makes the vectors of stored ones of this model, without asking the model. */
+  readonly projection?: InputMaybe<ProjectionInput>;
+  /** Begins PAUSED: nothing is embedded until `resumeJob`. For vectors that are imported. */
+  readonly paused?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Refused with `BAD_INPUT` unless the vectors have this fingerprint. */
+  readonly fingerprint?: InputMaybe<Scalars['String']['input']>;
+  /** Name of the knowledge base; `default` when left out. */
+  readonly knowledgeBase?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** How vectors are made of others. */
+export type ProjectionMethod =
+  /** The directions in which the vectors extend most (principal components through the origin, learned from up to 10,000). */
+  | 'PCA'
+  /** The same about their mean, and made to extend alike; with fewer dimensions it is PCA and whitening in one. */
+  | 'WHITENING'
+  /** A small ONNX graph of one input and one output, both [batch, dimensions] float32. */
+  | 'GRAPH';
+
+/** A space that is derived from the stored vectors of another; questions go through the same projection. */
+export type ProjectionInput = {
+  /** How. */
+  readonly method: ProjectionMethod;
+  /** Length of the new vectors; as many as the vectors extend in, or as the graph gives, when left out. */
+  readonly dimensions?: InputMaybe<Scalars['Int']['input']>;
+  /** The ONNX file in base64, at most 12 MB with all its numbers in it; for GRAPH. */
+  readonly graph?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** How a job stands. */
+export type JobState =
+  /** Not begun. */
+  | 'QUEUED'
+  /** Under way. */
+  | 'RUNNING'
+  /** Waits: begun so, or the model fails on every text; `error` says why, and it tries again by itself. */
+  | 'PAUSED'
+  /** Done. */
+  | 'SUCCEEDED'
+  /** Ended without what it was for; the active space is as it was. */
+  | 'FAILED'
+  /** Ended by `cancelJob`. */
+  | 'CANCELLED';
+
+/** What a job is at. */
+export type JobPhase =
+  /** Sentences get their vectors. */
+  | 'EMBEDDING'
+  /** The index over the vectors is built. */
+  | 'INDEXING'
+  /** Stored vectors are compared with the model, and with the active space. */
+  | 'VERIFYING'
+  /** The space becomes the active one. */
+  | 'ACTIVATING';
+
+/** Long work in the background. Any server goes on with it after a crash. */
+export type Job = Node & {
+  readonly __typename?: 'Job';
+  /** Its id. */
+  readonly id: Scalars['ID']['output'];
+  /** What it does: `REEMBEDDING`. */
+  readonly kind: Scalars['String']['output'];
+  /** How it stands. */
+  readonly state: JobState;
+  /** What it is at, or was when it ended. */
+  readonly phase: JobPhase;
+  /** Sentences that are done with. */
+  readonly done: Scalars['Int']['output'];
+  /** All sentences; grows with what is written meanwhile. */
+  readonly total: Scalars['Int']['output'];
+  /** Sentences that the model failed on, again and again. */
+  readonly failed: Scalars['Int']['output'];
+  /** Some of them, and why; at most 20. */
+  readonly failures: ReadonlyArray<JobFailure>;
+  /** Sentences a second, of all servers, over the last half minute; null until it is known and after the end. */
+  readonly ratePerSecond: Maybe<Scalars['Float']['output']>;
+  /** Seconds until all sentences are done, at that rate. */
+  readonly etaSeconds: Maybe<Scalars['Float']['output']>;
+  /** Why it failed or waits, in a sentence for a person; null when all is well. */
+  readonly error: Maybe<Scalars['String']['output']>;
+  /** The space that it fills; null when it has been dropped. */
+  readonly space: Maybe<EmbeddingSpace>;
+  /** What came of the verification; null before it. */
+  readonly verification: Maybe<EmbeddingVerification>;
+  /** Name of the knowledge base. */
+  readonly knowledgeBase: Scalars['String']['output'];
+  /** When it was asked for. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** When it began; null before. */
+  readonly startedAt: Maybe<Scalars['DateTime']['output']>;
+  /** When it ended; null before. */
+  readonly finishedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** A sentence that the model failed on. */
+export type JobFailure = {
+  readonly __typename?: 'JobFailure';
+  /** Its fact. */
+  readonly fact: Fact;
+  /** What the model said. */
+  readonly error: Scalars['String']['output'];
+};
+
+/** A page of jobs. */
+export type JobConnection = {
+  readonly __typename?: 'JobConnection';
+  /** The jobs with their cursors. */
+  readonly edges: ReadonlyArray<JobEdge>;
+  /** The jobs alone. */
+  readonly nodes: ReadonlyArray<Job>;
+  /** Whether there are more. */
+  readonly pageInfo: PageInfo;
+  /** How many there are in all. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** A job at its place. */
+export type JobEdge = {
+  readonly __typename?: 'JobEdge';
+  /** Give it to `after`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The job. */
+  readonly node: Job;
+};
+
+/** What to verify. */
+export type VerifyEmbeddingsInput = {
+  /** The space. */
+  readonly space: Scalars['ID']['input'];
+  /** Sentences that are embedded afresh, 1 to 10,000. */
+  readonly sample?: InputMaybe<Scalars['Int']['input']>;
+  /** Another space of the knowledge base, whose neighbours are compared. Every vector is read for each of up to 100 sentences. */
+  readonly against?: InputMaybe<Scalars['ID']['input']>;
+  /** Name of the knowledge base that the spaces must be of; not checked when left out. */
+  readonly knowledgeBase?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Stored vectors against freshly computed ones, and the neighbours of two spaces against each other. */
+export type EmbeddingVerification = {
+  readonly __typename?: 'EmbeddingVerification';
+  /** Sentences that were embedded afresh. */
+  readonly sampled: Scalars['Int']['output'];
+  /** The lowest cosine of a stored vector with its fresh one; 1 when none was compared. */
+  readonly minCosine: Scalars['Float']['output'];
+  /** Their mean. */
+  readonly meanCosine: Scalars['Float']['output'];
+  /** Of the ten nearest facts of a sampled one, by comparing all, the share that both spaces have; null without another space. */
+  readonly neighbourOverlapAt10: Maybe<Scalars['Float']['output']>;
+  /** The share of live sentences that have their vector, in [0, 1]. */
+  readonly coverage: Scalars['Float']['output'];
+  /** Nothing is wrong. */
+  readonly passed: Scalars['Boolean']['output'];
+  /** What is wrong, one sentence each. */
+  readonly faults: ReadonlyArray<Scalars['String']['output']>;
+};
+
+/** How the vectors of a space were made of another's. */
+export type EmbeddingProjection = {
+  readonly __typename?: 'EmbeddingProjection';
+  /** How. */
+  readonly method: ProjectionMethod;
+  /** Length of the vectors that it takes: those of the model. */
+  readonly inputDimensions: Scalars['Int']['output'];
+  /** Identifies it: the same numbers have the same checksum. */
+  readonly checksum: Scalars['String']['output'];
+  /** The share of the vectors' variance that it keeps, in (0, 1]; null for a graph. */
+  readonly varianceKept: Maybe<Scalars['Float']['output']>;
+};
+
+/** Some of a space's vectors. */
+export type StoredVectorPage = {
+  readonly __typename?: 'StoredVectorPage';
+  /** In the order of their facts. */
+  readonly nodes: ReadonlyArray<StoredVector>;
+  /** Whether there are more. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A sentence and its vector. */
+export type StoredVector = {
+  readonly __typename?: 'StoredVector';
+  /** The fact whose sentence it is; it may change, or be retracted, while pages are read. */
+  readonly fact: Fact;
+  /** The sentence. */
+  readonly text: Scalars['String']['output'];
+  /** SHA-256 of the sentence in UTF-8, hexadecimal. */
+  readonly textHash: Scalars['String']['output'];
+  /** The vector: little-endian float32 in base64; null where there is none yet. */
+  readonly vector: Maybe<Scalars['String']['output']>;
+};
+
+/** A vector that was computed elsewhere. */
+export type VectorInput = {
+  /** The fact whose sentence was embedded. */
+  readonly fact: Scalars['ID']['input'];
+  /** SHA-256 of that sentence in UTF-8, hexadecimal: a vector of another sentence is not taken. */
+  readonly textHash: Scalars['String']['input'];
+  /** Little-endian float32 in base64, as many as the space has dimensions, of unit length (all zero for a text without a known word). */
+  readonly vector: Scalars['String']['input'];
+};
+
+/** Vectors to store. */
+export type ImportVectorsInput = {
+  /** The space: a BUILDING one. */
+  readonly space: Scalars['ID']['input'];
+  /** The vectors, 1 to 1,000. */
+  readonly vectors: ReadonlyArray<VectorInput>;
+};
+
+/** What became of vectors. */
+export type ImportVectorsPayload = {
+  readonly __typename?: 'ImportVectorsPayload';
+  /** How many were stored. */
+  readonly imported: Scalars['Int']['output'];
+  /** Facts that are not live, or not of this knowledge base: their vectors were not stored. */
+  readonly unknown: ReadonlyArray<Scalars['ID']['output']>;
+  /** Facts whose sentence is another one: their vectors were not stored. */
+  readonly stale: ReadonlyArray<Scalars['ID']['output']>;
+};
+
 /** A way to find facts by their sentences. */
 export type Channel =
   /** By meaning: vectors of the sentence and of the text. */
@@ -1211,6 +1559,7 @@ export type ResolversTypes = {
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   NamedConstant: ResolverTypeWrapper<NamedConstant>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   ArgumentPlace: ResolverTypeWrapper<ArgumentPlace>;
@@ -1219,7 +1568,6 @@ export type ResolversTypes = {
   Scoring: Scoring;
   AskInput: AskInput;
   AskResult: ResolverTypeWrapper<AskResultSource>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   RouteDecision: ResolverTypeWrapper<RouteDecisionSource>;
   MatchedPattern: ResolverTypeWrapper<MatchedPatternSource>;
   Slot: ResolverTypeWrapper<FilledSlot>;
@@ -1263,6 +1611,25 @@ export type ResolversTypes = {
   ProveResult: ResolverTypeWrapper<ProveResultSource>;
   ReasoningLimits: ReasoningLimits;
   LimitKind: LimitKind;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Activation: Activation;
+  ReembedInput: ReembedInput;
+  ProjectionMethod: ProjectionMethod;
+  ProjectionInput: ProjectionInput;
+  JobState: JobState;
+  JobPhase: JobPhase;
+  Job: ResolverTypeWrapper<JobSource>;
+  JobFailure: ResolverTypeWrapper<JobFailureSource>;
+  JobConnection: ResolverTypeWrapper<JobPage>;
+  JobEdge: ResolverTypeWrapper<JobEdgeSource>;
+  VerifyEmbeddingsInput: VerifyEmbeddingsInput;
+  EmbeddingVerification: ResolverTypeWrapper<Verification>;
+  EmbeddingProjection: ResolverTypeWrapper<EmbeddingProjection>;
+  StoredVectorPage: ResolverTypeWrapper<StoredVectorPageSource>;
+  StoredVector: ResolverTypeWrapper<StoredVectorSource>;
+  VectorInput: VectorInput;
+  ImportVectorsInput: ImportVectorsInput;
+  ImportVectorsPayload: ResolverTypeWrapper<ImportVectorsPayload>;
   Channel: Channel;
   Fusion: Fusion;
   RetrievalOptions: RetrievalOptions;
@@ -1284,12 +1651,12 @@ export type ResolversParentTypes = {
   String: Scalars['String']['output'];
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
+  Boolean: Scalars['Boolean']['output'];
   NamedConstant: NamedConstant;
   Float: Scalars['Float']['output'];
   ArgumentPlace: ArgumentPlace;
   AskInput: AskInput;
   AskResult: AskResultSource;
-  Boolean: Scalars['Boolean']['output'];
   RouteDecision: RouteDecisionSource;
   MatchedPattern: MatchedPatternSource;
   Slot: FilledSlot;
@@ -1328,6 +1695,21 @@ export type ResolversParentTypes = {
   ProveInput: ProveInput;
   ProveResult: ProveResultSource;
   ReasoningLimits: ReasoningLimits;
+  Subscription: Record<PropertyKey, never>;
+  ReembedInput: ReembedInput;
+  ProjectionInput: ProjectionInput;
+  Job: JobSource;
+  JobFailure: JobFailureSource;
+  JobConnection: JobPage;
+  JobEdge: JobEdgeSource;
+  VerifyEmbeddingsInput: VerifyEmbeddingsInput;
+  EmbeddingVerification: Verification;
+  EmbeddingProjection: EmbeddingProjection;
+  StoredVectorPage: StoredVectorPageSource;
+  StoredVector: StoredVectorSource;
+  VectorInput: VectorInput;
+  ImportVectorsInput: ImportVectorsInput;
+  ImportVectorsPayload: ImportVectorsPayload;
   RetrievalOptions: RetrievalOptions;
   SearchInput: SearchInput;
   SearchResult: SearchResultSource;
@@ -1354,6 +1736,9 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   knowledgeBases?: Resolver<ReadonlyArray<ResolversTypes['KnowledgeBase']>, ParentType, ContextType>;
   knowledgeBase?: Resolver<Maybe<ResolversTypes['KnowledgeBase']>, ParentType, ContextType, RequireFields<QueryKnowledgeBaseArgs, 'name'>>;
   prove?: Resolver<ResolversTypes['ProveResult'], ParentType, ContextType, RequireFields<QueryProveArgs, 'input'>>;
+  jobs?: Resolver<ResolversTypes['JobConnection'], ParentType, ContextType, Partial<QueryJobsArgs>>;
+  job?: Resolver<Maybe<ResolversTypes['Job']>, ParentType, ContextType, RequireFields<QueryJobArgs, 'id'>>;
+  storedVectors?: Resolver<ResolversTypes['StoredVectorPage'], ParentType, ContextType, RequireFields<QueryStoredVectorsArgs, 'space' | 'first' | 'missing'>>;
   search?: Resolver<ResolversTypes['SearchResult'], ParentType, ContextType, RequireFields<QuerySearchArgs, 'input'>>;
   ruleModules?: Resolver<ReadonlyArray<ResolversTypes['RuleModule']>, ParentType, ContextType, Partial<QueryRuleModulesArgs>>;
   ruleModule?: Resolver<Maybe<ResolversTypes['RuleModule']>, ParentType, ContextType, RequireFields<QueryRuleModuleArgs, 'name'>>;
@@ -1494,7 +1879,7 @@ export interface PrologScalarConfig extends GraphQLScalarTypeConfig<ResolversTyp
 }
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'EmbeddingSpace' | 'Fact' | 'KnowledgeBase' | 'RuleModule', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'EmbeddingSpace' | 'Fact' | 'KnowledgeBase' | 'Job' | 'RuleModule', ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -1537,6 +1922,7 @@ export type EmbeddingSpaceResolvers<ContextType = Context, ParentType extends Re
   fingerprint?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   activatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  projection?: Resolver<Maybe<ResolversTypes['EmbeddingProjection']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1552,6 +1938,13 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   retractFacts?: Resolver<ResolversTypes['RetractFactsPayload'], ParentType, ContextType, RequireFields<MutationRetractFactsArgs, 'input'>>;
   createKnowledgeBase?: Resolver<ResolversTypes['KnowledgeBase'], ParentType, ContextType, RequireFields<MutationCreateKnowledgeBaseArgs, 'name'>>;
   deleteKnowledgeBase?: Resolver<ResolversTypes['DeletePayload'], ParentType, ContextType, RequireFields<MutationDeleteKnowledgeBaseArgs, 'name'>>;
+  reembed?: Resolver<ResolversTypes['Job'], ParentType, ContextType, RequireFields<MutationReembedArgs, 'input'>>;
+  cancelJob?: Resolver<ResolversTypes['Job'], ParentType, ContextType, RequireFields<MutationCancelJobArgs, 'id'>>;
+  resumeJob?: Resolver<ResolversTypes['Job'], ParentType, ContextType, RequireFields<MutationResumeJobArgs, 'id'>>;
+  activateEmbeddingSpace?: Resolver<ResolversTypes['EmbeddingSpace'], ParentType, ContextType, RequireFields<MutationActivateEmbeddingSpaceArgs, 'id'>>;
+  dropEmbeddingSpace?: Resolver<ResolversTypes['DeletePayload'], ParentType, ContextType, RequireFields<MutationDropEmbeddingSpaceArgs, 'id'>>;
+  verifyEmbeddings?: Resolver<ResolversTypes['EmbeddingVerification'], ParentType, ContextType, RequireFields<MutationVerifyEmbeddingsArgs, 'input'>>;
+  importVectors?: Resolver<ResolversTypes['ImportVectorsPayload'], ParentType, ContextType, RequireFields<MutationImportVectorsArgs, 'input'>>;
   putRuleModule?: Resolver<ResolversTypes['PutRuleModulePayload'], ParentType, ContextType, RequireFields<MutationPutRuleModuleArgs, 'input'>>;
   acceptRoute?: Resolver<ResolversTypes['PutRuleModulePayload'], ParentType, ContextType, RequireFields<MutationAcceptRouteArgs, 'question' | 'goal'>>;
   deleteRuleModule?: Resolver<ResolversTypes['DeletePayload'], ParentType, ContextType, RequireFields<MutationDeleteRuleModuleArgs, 'name'>>;
@@ -1631,6 +2024,83 @@ export type ProveResultResolvers<ContextType = Context, ParentType extends Resol
   evaluator?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   evaluatorReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   timings?: Resolver<ResolversTypes['Timings'], ParentType, ContextType>;
+};
+
+export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  job?: SubscriptionResolver<ResolversTypes['Job'], "job", ParentType, ContextType, RequireFields<SubscriptionJobArgs, 'id'>>;
+};
+
+export type JobResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Job'] = ResolversParentTypes['Job']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['JobState'], ParentType, ContextType>;
+  phase?: Resolver<ResolversTypes['JobPhase'], ParentType, ContextType>;
+  done?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  failures?: Resolver<ReadonlyArray<ResolversTypes['JobFailure']>, ParentType, ContextType>;
+  ratePerSecond?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  etaSeconds?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  space?: Resolver<Maybe<ResolversTypes['EmbeddingSpace']>, ParentType, ContextType>;
+  verification?: Resolver<Maybe<ResolversTypes['EmbeddingVerification']>, ParentType, ContextType>;
+  knowledgeBase?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type JobFailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobFailure'] = ResolversParentTypes['JobFailure']> = {
+  fact?: Resolver<ResolversTypes['Fact'], ParentType, ContextType>;
+  error?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type JobConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobConnection'] = ResolversParentTypes['JobConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['JobEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Job']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type JobEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['JobEdge'] = ResolversParentTypes['JobEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Job'], ParentType, ContextType>;
+};
+
+export type EmbeddingVerificationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmbeddingVerification'] = ResolversParentTypes['EmbeddingVerification']> = {
+  sampled?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  minCosine?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  meanCosine?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  neighbourOverlapAt10?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  coverage?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  passed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  faults?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type EmbeddingProjectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmbeddingProjection'] = ResolversParentTypes['EmbeddingProjection']> = {
+  method?: Resolver<ResolversTypes['ProjectionMethod'], ParentType, ContextType>;
+  inputDimensions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  checksum?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  varianceKept?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type StoredVectorPageResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StoredVectorPage'] = ResolversParentTypes['StoredVectorPage']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['StoredVector']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type StoredVectorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StoredVector'] = ResolversParentTypes['StoredVector']> = {
+  fact?: Resolver<ResolversTypes['Fact'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  textHash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  vector?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ImportVectorsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ImportVectorsPayload'] = ResolversParentTypes['ImportVectorsPayload']> = {
+  imported?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unknown?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  stale?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
 };
 
 export type SearchResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SearchResult'] = ResolversParentTypes['SearchResult']> = {
@@ -1725,6 +2195,16 @@ export type Resolvers<ContextType = Context> = {
   AssertFactsPayload?: AssertFactsPayloadResolvers<ContextType>;
   RetractFactsPayload?: RetractFactsPayloadResolvers<ContextType>;
   ProveResult?: ProveResultResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
+  Job?: JobResolvers<ContextType>;
+  JobFailure?: JobFailureResolvers<ContextType>;
+  JobConnection?: JobConnectionResolvers<ContextType>;
+  JobEdge?: JobEdgeResolvers<ContextType>;
+  EmbeddingVerification?: EmbeddingVerificationResolvers<ContextType>;
+  EmbeddingProjection?: EmbeddingProjectionResolvers<ContextType>;
+  StoredVectorPage?: StoredVectorPageResolvers<ContextType>;
+  StoredVector?: StoredVectorResolvers<ContextType>;
+  ImportVectorsPayload?: ImportVectorsPayloadResolvers<ContextType>;
   SearchResult?: SearchResultResolvers<ContextType>;
   ScoredFact?: ScoredFactResolvers<ContextType>;
   ChannelScore?: ChannelScoreResolvers<ContextType>;

@@ -1,12 +1,14 @@
 import { listSpaces } from '../../retrieval/embedding-spaces.js';
 import type { Resolvers } from '../generated/schema-types.js';
 import { nodeTypeOf, parseNodeId } from '../node-id.js';
+import { jobOrNull } from './reembedding.js';
 
 export const nodeResolvers: Resolvers = {
   Query: {
     async node(_, { id }, { application, loaders }) {
       const key = parseNodeId(id);
       if (key.kind === 'fact') return application.knowledge.fact(id);
+      if (key.kind === 'job') return jobOrNull(application, key.job);
       const knowledgeBase = await loaders.knowledgeBase(key.knowledgeBase);
       if (knowledgeBase === undefined || key.kind === 'knowledge-base') return knowledgeBase ?? null;
       if (key.kind === 'rules') {

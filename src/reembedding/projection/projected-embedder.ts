@@ -10,7 +10,7 @@ import type { Projection } from './projection.js';
 
 /**
  * A model whose vectors go through a projection: what computes queries, and new sentences, for a space that was derived
- * from another. Its similarities are the model's own, by `Projection.cosineBefore`. Sparse and token vectors are the model's.
+ * from another. Its similarities are the model's own, by `Projection.cosineBefore`. Token vectors are the model's.
  */
 export class ProjectedEmbedder implements Embedder {
   readonly model: string;
@@ -31,7 +31,8 @@ export class ProjectedEmbedder implements Embedder {
     this.model = base.model;
     this.dimensions = projection.to;
     this.fingerprint = projectedFingerprint(base.fingerprint, projection.checksum);
-    this.outputs = base.outputs;
+    // What is projected is stored without lexical weights.
+    this.outputs = new Set([...base.outputs].filter((output) => output !== 'sparse'));
     this.fusionWeight = base.fusionWeight;
     this.#base = base;
     this.#projection = projection;

@@ -58,7 +58,13 @@ export async function importVectors(
         else return [{ fact, sentence, vector, index }];
         return [];
       });
+      const before = await embeddedOf(
+        transaction,
+        space,
+        rows.map(({ fact }) => fact),
+      );
       const stored = new Set(await insertEmbeddings(transaction, space, rows));
+      await countDone(transaction, space, stored.size - before.filter((fact) => stored.has(fact)).length);
       // A writer has these in hand: whatever comes of it, they stay queued.
       stale.push(...rows.filter(({ fact }) => !stored.has(fact)).map(({ index }) => index));
       return { imported: stored.size, unknown, stale: stale.sort((a, b) => a - b) };
@@ -89,4 +95,21 @@ async function liveSentences(
     where f.knowledge_base = ${knowledgeBase} and f.id = ${anyOf(facts)} and f.retracted_in is null
       and f.sentence is not null`);
   return new Map(rows.map(({ fact, sentence }) => [fact, sentence]));
+}
+
+/** Those that have a vector already. */
+async function embeddedOf(
+  transaction: Connection,
+  { id }: EmbeddingSpace,
+  facts: readonly number[],
+): Promise<number[]> {
+  const rows = await transaction.rows<{ fact: number }>(sql`
+    select fact from embeddings where space = ${id} and fact = ${anyOf(facts)}`);
+  return rows.map(({ fact }) => fact);
+}
+
+/** The job that fills the space has so many sentences less to do. */
+async function countDone(transaction: Connection, { id }: EmbeddingSpace, sentences: number): Promise<void> {
+  await transaction.run(sql`
+    update jobs set done = done + ${sentences} where space = ${id} and state in ('QUEUED', 'RUNNING', 'PAUSED')`);
 }

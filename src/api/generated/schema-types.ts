@@ -1044,6 +1044,7 @@ export type LimitKind =
   /** Among so many facts an index, or a bound on candidates, chose which were compared: a fact that belongs here may have been missed. */
   | 'APPROXIMATION';
 
+/** What is told as it happens: over WebSocket at `/graphql`, by the protocol `graphql-transport-ws`. */
 export type Subscription = {
   readonly __typename?: 'Subscription';
   /** The job as it is now, then whenever something of it has changed, until it has ended. */
@@ -1051,6 +1052,7 @@ export type Subscription = {
 };
 
 
+/** What is told as it happens: over WebSocket at `/graphql`, by the protocol `graphql-transport-ws`. */
 export type SubscriptionJobArgs = {
   id: Scalars['ID']['input'];
 };

@@ -9,7 +9,7 @@ import { runCommand } from './run-command.js';
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'corollary-patterns-'));
-  await writeFile(join(folder, 'world.pl'), `${facts.join('.\n')}.\nname(X, X).\n`);
+  await writeFile(join(folder, 'world.pl'), `${facts.join('.\n')}.\nname(X, Y) :- X = Y.\n`);
   const lines = examples.map((each) => JSON.stringify(each)).join('\n');
   await writeFile(join(folder, 'examples.jsonl'), lines);
   await writeFile(join(folder, 'bad.jsonl'), `${lines}\n{"question": "who", "goal": "p(X"}\n`);
@@ -22,10 +22,13 @@ describe('corollary patterns learn', { timeout: 180_000 }, () => {
     const database = await emptyDatabase();
     const settings = { ...database.settings, SAMPLE_DATA: 'off' };
     await runCommand(['import', join(folder, 'world.pl')], settings);
-    const learned = await runCommand(['patterns', 'learn', join(folder, 'examples.jsonl')], settings);
+    const learned = await runCommand(
+      ['patterns', 'learn', join(folder, 'examples.jsonl'), '--rounds', '6'],
+      settings,
+    );
     expect(learned).toMatchObject({ code: 0 });
     expect(learned.out).toMatch(
-      /learned \d+ whole questions and \d+ pieces from 50 examples\nstored rule module/,
+      /learned \d+ whole questions and \d+ pieces from \d+ examples\nstored rule module/,
     );
     const question = 'who leads the team that owns what login depends on?';
     const asked = await runCommand(['ask', question], settings);

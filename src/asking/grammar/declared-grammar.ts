@@ -1,6 +1,5 @@
 import type { Declarations } from '../../knowledge/declarations.js';
-import type { Grammar } from './grammar.js';
-import { weightName } from './grammar.js';
+import { type Calibration, type Grammar, UNFITTED, weightName } from './grammar.js';
 
 /** The pieces and weights of a rule module; undefined for one without. */
 export function declaredGrammar(
@@ -28,7 +27,15 @@ export function declaredGrammar(
       parts: holes.map(({ parts }) => parts),
     })),
     weights: named,
+    calibration: calibrationOf(weights),
   };
+}
+
+/** `:- weights(confidence, share, [intercept-0.9, slope-1.3]).` */
+function calibrationOf(weights: Declarations['weights']): Calibration {
+  const pairs = weights.filter(({ of, kind }) => of === 'confidence' && kind === 'share');
+  const { intercept, slope } = Object.fromEntries(pairs.flatMap((each) => each.weights));
+  return { intercept: intercept ?? UNFITTED.intercept, slope: slope ?? UNFITTED.slope };
 }
 
 /** Stands for every word that is not known. */

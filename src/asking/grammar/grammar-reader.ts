@@ -3,7 +3,7 @@ import { writeTerm } from '../../prolog/writer.js';
 import type { EntityLinker } from '../linking/linker.js';
 import type { Reading } from '../patterns/pattern.js';
 import { Chart, type NamedConstant } from './chart.js';
-import type { Grammar } from './grammar.js';
+import type { Calibration, Grammar } from './grammar.js';
 import { GrammarModel } from './grammar-model.js';
 import { namedConstants } from './named-constants.js';
 import { goalOf, type PieceTree } from './piece.js';
@@ -21,6 +21,8 @@ const MOST_READINGS = 5;
 export interface Share {
   readonly tree: SpannedTree;
   readonly goal: Term;
+  /** Of the sum over all that the question may be. */
+  readonly share: number;
   /** Words that are neither known nor part of a name. */
   readonly unknown: readonly number[];
   /** The share of the other words, in [0, 1]. */
@@ -68,7 +70,8 @@ export class GrammarReader {
         (at) => !named.has(at) && numbered.words[at] === 0 && numbered.starts[at]! <= 0,
       );
       const similarity = 1 - unknown.length / words.length;
-      return { tree, goal, unknown, similarity, confidence: confidenceOf(Math.min(1, share), similarity) };
+      const confidence = confidenceOf(share, similarity, this.grammar.calibration);
+      return { tree, goal, share, unknown, similarity, confidence };
     });
   }
 
@@ -111,15 +114,16 @@ export class GrammarReader {
 const MOSTLY_KNOWN = 0.75;
 const HARDLY_KNOWN = 0.5;
 
-/**
- * Of a reading's share of all that the question may be: how often it is right. Shares are too modest, since what a question
- * may be comes in several variants that mean the same: this is Platt's scaling, fitted to the English questions of the first
- * fifth of GeoQuery's training questions.
- */
-function confidenceOf(share: number, similarity: number): number {
+/** How often a reading with this share is right (Platt's scaling), and less where hardly a word of the question is known. */
+function confidenceOf(share: number, similarity: number, { intercept, slope }: Calibration): number {
   const known = Math.min(1, Math.max(0, (similarity - HARDLY_KNOWN) / (MOSTLY_KNOWN - HARDLY_KNOWN)));
-  const odds = share / Math.max(1e-9, 1 - share);
-  return known / (1 + Math.exp(-1.6) * odds ** -1.2);
+  return known / (1 + Math.exp(-(intercept + slope * logOdds(share))));
+}
+
+/** Of a share in [0, 1]; kept finite. */
+export function logOdds(share: number): number {
+  const kept = Math.min(1 - 1e-6, Math.max(1e-6, share));
+  return Math.log(kept / (1 - kept));
 }
 
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);

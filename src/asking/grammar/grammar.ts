@@ -25,7 +25,17 @@ export interface Grammar {
   readonly pieces: readonly GrammarPiece[];
   /** By `weightName`; what is missing weighs nothing. */
   readonly weights: ReadonlyMap<string, number>;
+  readonly calibration: Calibration;
 }
+
+/** How often a reading is right, by its share of all that a question may be: logistic in the logarithm of the share's odds. */
+export interface Calibration {
+  readonly intercept: number;
+  readonly slope: number;
+}
+
+/** Where nothing was held back to fit it. */
+export const UNFITTED: Calibration = { intercept: 0, slope: 1 };
 
 /*
  * The names of weights, their parts between tabs. `of` is a piece's id or a predicate's name/arity: words speak for the predicates of a piece too, so

@@ -2,7 +2,7 @@ import { indicatorOf, type Term, variable } from '../../prolog/term.js';
 import { variablesOf } from '../../prolog/variables.js';
 import { writeTerm } from '../../prolog/writer.js';
 import { Chart, type NamedConstant } from '../grammar/chart.js';
-import type { Grammar, GrammarPiece } from '../grammar/grammar.js';
+import { type Grammar, type GrammarPiece, UNFITTED } from '../grammar/grammar.js';
 import { GrammarModel, positionKey, startOf } from '../grammar/grammar-model.js';
 import { IMPOSSIBLE } from '../grammar/log-sum.js';
 import { namedConstants } from '../grammar/named-constants.js';
@@ -86,6 +86,7 @@ export async function learnGrammar(
       module,
       pieces,
       weights: model.namedWeights(LEAST_WEIGHT),
+      calibration: UNFITTED,
     },
     aliases: prepared.aliases,
     examples: taught,
@@ -110,12 +111,7 @@ function prepare(examples: readonly Example[], linker: EntityLinker, unexplained
     return [{ example, words, names: namedConstants(words, linker), constants: constantsOf(example.goal) }];
   });
   const aliases = learnedAliases(found.map((each) => ({ ...each, question: each.example.question })));
-  const byKey = new Map<string, NamedConstant[]>();
-  for (const { constant, key } of aliases) {
-    const positions = positionsOf(constant, linker);
-    if (positions.length === 0) continue;
-    byKey.set(key, [...(byKey.get(key) ?? []), { from: 0, to: 0, value: constant, positions, score: 0.98 }]);
-  }
+  const byKey = aliasedConstants(aliases, linker);
   const ready = found.map(({ example, words, names, constants }): Prepared => {
     const all = [...names, ...namesByAliases(words, byKey)];
     const known = new Set(all.map(({ value }) => writeTerm(value)));
@@ -127,6 +123,20 @@ function prepare(examples: readonly Example[], linker: EntityLinker, unexplained
     return { example, words, names: all };
   });
   return { ready, aliases: aliases.filter(({ key }) => byKey.has(key)) };
+}
+
+/** What aliases name, by their words. */
+export function aliasedConstants(
+  aliases: readonly LearnedAlias[],
+  linker: EntityLinker,
+): Map<string, NamedConstant[]> {
+  const byKey = new Map<string, NamedConstant[]>();
+  for (const { constant, key } of aliases) {
+    const positions = positionsOf(constant, linker);
+    if (positions.length === 0) continue;
+    byKey.set(key, [...(byKey.get(key) ?? []), { from: 0, to: 0, value: constant, positions, score: 0.98 }]);
+  }
+  return byKey;
 }
 
 function positionsOf(constant: Term, linker: EntityLinker): readonly Position[] {
@@ -156,8 +166,8 @@ function constantsOf(goal: Term): Term[] {
  * A goal with one answer is a hole for what is said of that answer, so that each of its pieces may stand elsewhere too; any
  * other goal is a piece of its own.
  */
-function wholeTree(
-  { goal, answers }: Example,
+export function wholeTree(
+  { goal, answers }: Pick<Example, 'goal' | 'answers'>,
   conditions: ReadonlySet<string>,
   isNamed: (constant: Term) => boolean,
 ): PieceTree {
@@ -264,7 +274,7 @@ interface Taken {
 }
 
 /** The same for pieces whose conditions stand in another order. */
-function keyOfPiece(piece: Piece): string {
+export function keyOfPiece(piece: Piece): string {
   const keyOf = (term: Term): string => {
     if (term.kind !== 'compound') return writeTerm(term);
     if (term.name === ',' && term.args.length === 2) return `{${conjuncts(term).map(keyOf).sort().join()}}`;

@@ -8,6 +8,7 @@ import { keyOfTree, type SpannedTree, sampledTrees } from '../grammar/sampled-tr
 import type { EntityLinker } from '../linking/linker.js';
 import { alignQuestion } from './align-question.js';
 import type { Example } from './example.js';
+import { fittedCalibration } from './fitted-calibration.js';
 import {
   type Learned,
   type LearnedExample,
@@ -55,9 +56,13 @@ export async function learnPatterns(
     const source = moduleText({ from, aliases: [], patterns, grammar: undefined, sayings: new Map() });
     return { source, patterns, grammar: undefined, unexplained };
   }
-  const learned = await learnGrammar(examples, linker, module, options);
+  const { onProgress } = options;
+  // Fitting how sure readings are takes almost as long as learning.
+  const [fitting, learning] = [progress(onProgress, 0, 0.45), progress(onProgress, 0.45, 1)];
+  const calibration = await fittedCalibration(examples, linker, { ...options, onProgress: fitting });
+  const learned = await learnGrammar(examples, linker, module, { ...options, onProgress: learning });
   const { aliases, unexplained } = learned;
-  const grammar = rounded(learned.grammar);
+  const grammar = { ...rounded(learned.grammar), calibration };
   const unread = await unreadExamples(learned, grammar, examples);
   const patterns = wholeQuestions(unread, linker);
   const sayings = sayingsOf(learned, grammar);
@@ -67,6 +72,10 @@ export async function learnPatterns(
     grammar,
     unexplained,
   };
+}
+
+function progress(onProgress: LearningOptions['onProgress'], from: number, to: number) {
+  return (done: number, all: number) => onProgress?.(from * all + (to - from) * done, all);
 }
 
 /** As a person reads weights: two digits, and none that hardly count. */

@@ -55,6 +55,10 @@ export function moduleText({ from, aliases, patterns, grammar, sayings }: Learne
           : `% ${said.times} examples: ${said.texts.map((text) => JSON.stringify(text)).join(', ')}\n`;
       blocks.push(`${note}${pieceText(piece)}\n${weightTexts(weights, piece.id).join('\n')}`.trimEnd());
     }
+    const { intercept, slope } = grammar.calibration;
+    blocks.push(
+      `% How often a reading is right, from questions that were held back: logistic in the log-odds of its share.\n:- weights(confidence, share, [intercept-(${intercept}), slope-(${slope})]).`,
+    );
     const ids = new Set(grammar.pieces.map(({ id }) => id));
     const rest = [...weights.keys()].filter((of) => !ids.has(of));
     blocks.push(

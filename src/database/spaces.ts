@@ -15,30 +15,30 @@ const PAGE_ROOM = 8_000;
 /** Makes room for the vectors and lexical weights of a new space. Call it in the transaction that inserts its row. */
 export async function createSpacePartitions(connection: Connection, space: SpaceShape): Promise<void> {
   const { capabilities } = connection;
-  const vectors = table('embeddings', space.id);
-  await connection.run(
-    sql`create table ${vectors} partition of embeddings for values in (${literal(space.id)})`,
-  );
+  const vectors = await attachedTable(connection, 'embeddings', space.id);
   // In the row itself a scan reads vectors three times as fast as from the table of oversized values.
   const bytes = space.dimensions * (capabilities.vectorType === 'halfvec' ? 2 : 4);
   const storage = sql.raw(bytes <= PAGE_ROOM ? 'plain' : 'external');
   await connection.run(sql`alter table ${vectors} alter column embedding set storage ${storage}`);
   if (space.sparse === true) await createSparsePartitions(connection, space.id);
-  if (capabilities.bitSideTable) {
-    const bits = table('embedding_bits', space.id);
-    await connection.run(
-      sql`create table ${bits} partition of embedding_bits for values in (${literal(space.id)})`,
-    );
-  }
+  if (capabilities.bitSideTable) await attachedTable(connection, 'embedding_bits', space.id);
 }
 
-/** Attached, since what is made as a partition locks out whoever searches and writes words. */
+/** Made apart and attached, since what is made as a partition locks out whoever reads or writes any of the others. */
+async function attachedTable(connection: Connection, parent: string, spaceId: number) {
+  const partition = table(parent, spaceId);
+  const whole = sql.identifier(parent);
+  await connection.run(sql`create table ${partition} (like ${whole} including all)`);
+  await connection.run(
+    sql`alter table ${whole} attach partition ${partition} for values in (${literal(spaceId)})`,
+  );
+  return partition;
+}
+
 async function createSparsePartitions(connection: Connection, spaceId: number): Promise<void> {
   const [id, next] = [literal(spaceId), literal(spaceId + 1)];
-  const weights = table('sparse_weights', spaceId);
+  await attachedTable(connection, 'sparse_weights', spaceId);
   const postings = table('postings', spaceId);
-  await connection.run(sql`create table ${weights} (like sparse_weights including all)`);
-  await connection.run(sql`alter table sparse_weights attach partition ${weights} for values in (${id})`);
   await connection.run(sql`create table ${postings} (like postings including all)`);
   await connection.run(
     sql`alter table postings attach partition ${postings} for values from (${id}) to (${next})`,

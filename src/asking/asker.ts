@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { CorollaryError } from '../errors.js';
 import type { KnowledgeStore } from '../knowledge/knowledge-store.js';
 import type { Term } from '../prolog/term.js';
 import type { Anchors, Reasoner } from '../reasoning/reasoning.js';
 import { SpacePin } from '../retrieval/pinned-space.js';
 import type { RetrievalOptions, ScoredFact, StreamingRetriever } from '../retrieval/retrieval.js';
+import { AnswerLists } from './answer-lists.js';
 import { answerText, textNeedsProof } from './answer-text.js';
 import type {
   Answer,
@@ -55,6 +57,7 @@ export class QuestionAsker implements Asker {
   readonly #retriever: StreamingRetriever;
   readonly #reasoner: Reasoner;
   readonly #lists = new RankedLists();
+  readonly #answers = new AnswerLists();
 
   readonly #router: Router;
 
@@ -105,11 +108,13 @@ export class QuestionAsker implements Asker {
     if (route.route === 'DENSE') return this.#askDense(request, route, page, started);
     if (route.route === 'LOGIC') {
       const limited = route.isProposed ? { ...request, limits: proposedLimits(request.limits) } : request;
-      const outcome = await this.#prove(limited, route.goal!, page);
+      const outcome = await this.#proved(limited, route.goal!, page);
       return { ...proveResult(outcome, page, started), route, retrieved: [] };
     }
-    const { outcome, retrieved } = await askHybrid(this.#retriever, request, route.text!, page, (anchors) =>
-      this.#prove(request, route.goal!, page, anchors),
+    const { outcome, retrieved } = await this.#answers.page(listKey(request, page), page, (part) =>
+      askHybrid(this.#retriever, request, route.text!, part, (anchors) =>
+        this.#prove(request, route.goal!, part, anchors),
+      ),
     );
     return { ...proveResult(outcome, page, started), route, retrieved };
   }
@@ -118,7 +123,16 @@ export class QuestionAsker implements Asker {
     const started = performance.now();
     if (request.goal.trim() === '') throw new CorollaryError('BAD_INPUT', 'the goal is empty');
     const page = await this.#page(request, FIRST_PROVED, { goal: request.goal });
-    return proveResult(await this.#prove(request, request.goal, page), page, started);
+    return proveResult(await this.#proved(request, request.goal, page), page, started);
+  }
+
+  /** A page of the answers to a goal alone. */
+  async #proved(request: Omit<AskRequest, 'question'>, goal: string, page: Page): Promise<Proved> {
+    const { outcome } = await this.#answers.page(listKey(request, page), page, async (part) => ({
+      outcome: await this.#prove(request, goal, part),
+      retrieved: [],
+    }));
+    return outcome;
   }
 
   async search(request: SearchRequest): Promise<SearchResult> {
@@ -162,7 +176,8 @@ export class QuestionAsker implements Asker {
     const knowledgeBase = await this.#knowledge.knowledgeBase(request.knowledgeBase);
     const { assume, without } = request;
     const scoring = 'scoring' in request ? request.scoring : undefined;
-    const key = requestKey({ knowledgeBase: knowledgeBase.id, scoring, assume, without, ...of });
+    const asked = { knowledgeBase: knowledgeBase.id, scoring, assume, without, ...of };
+    const key = requestKey(asked);
     const { offset, asOf, list } = pageStart(request.after, request.asOf, key);
     const revision = await this.#knowledge.revisionAt(knowledgeBase, asOf);
     const first = pageSize(request.first, otherwise);
@@ -172,6 +187,7 @@ export class QuestionAsker implements Asker {
       pin: new SpacePin(),
       offset,
       first,
+      asked,
       key,
       list,
       cursor: (i, list) => cursorOf(revision, offset + i + 1, key, list),
@@ -240,6 +256,12 @@ export class QuestionAsker implements Asker {
       timings: timings({ ...found, reasonMs: 0 }, started),
     };
   }
+}
+
+/** All that decides what answers there are, and what comes with them. */
+function listKey({ limits, wanted }: Omit<AskRequest, 'question'>, { asked, revision }: Page): string {
+  const all = JSON.stringify([asked, revision, reasoningLimits(limits), wanted ?? everything]);
+  return createHash('sha256').update(all).digest('base64url');
 }
 
 function proveResult(proved: Proved, page: Page, started: number): ProveResult {

@@ -12,6 +12,8 @@ export interface Page {
   readonly pin: SpacePin;
   readonly offset: number;
   readonly first: number;
+  /** What is asked of the knowledge base, without the page. */
+  readonly asked: object;
   /** See `requestKey`. */
   readonly key: string;
   /** The list that the cursor before the page is of; undefined for a first page. */

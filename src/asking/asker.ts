@@ -28,7 +28,7 @@ import { answerPage, type Page, type Proved, signalOf, timings } from './page.js
 import { cursorOf, pageInfo, pageSize, pageStart, requestKey } from './paging.js';
 import { RankedLists } from './ranked-lists.js';
 import { Router } from './router.js';
-import { searchLimit } from './search-limit.js';
+import { pageLimit, searchLimit } from './search-limit.js';
 
 export interface AskerOptions {
   readonly knowledge: KnowledgeStore;
@@ -235,7 +235,7 @@ export class QuestionAsker implements Asker {
     const { knowledgeBase, revision, offset, first } = page;
     const { list, found } = await this.#ranked(request, page, route.text!, request.retrieval ?? {});
     const answers = found.facts.slice(offset, offset + first).map(factAnswer);
-    const limitReached = searchLimit(found);
+    const limitReached = pageLimit(found, offset + first);
     return {
       knowledgeBase,
       route,
@@ -243,7 +243,7 @@ export class QuestionAsker implements Asker {
         answers,
         page,
         offset + first < found.facts.length,
-        limitReached === null ? found.facts.length : null,
+        searchLimit(found) === null ? found.facts.length : null,
         list,
       ),
       retrieved: found.facts,

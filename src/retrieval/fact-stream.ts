@@ -87,6 +87,9 @@ export async function openFactStream(
   if (options.rerank && !embedder.outputs.has('tokens')) {
     throw lacking('rerank', 'vectors of single tokens for late interaction');
   }
+  if (options.channels.has('SPARSE') && !embedder.outputs.has('sparse')) {
+    throw lacking('channels', 'the channel SPARSE');
+  }
   if (!options.channels.has('DENSE')) {
     const { topK } = options;
     const found = await search({

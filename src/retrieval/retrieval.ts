@@ -68,6 +68,8 @@ export interface SearchOutcome {
    * the channels together would. Late interaction is left out of account: it looks at the best without it.
    */
   readonly exact: boolean;
+  /** So many of the first facts are certainly the best; all of them where the list is `exact`. */
+  readonly certain: number;
   readonly embedMs: number;
   readonly retrieveMs: number;
 }

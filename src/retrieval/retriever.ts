@@ -116,12 +116,13 @@ export class FactRetriever implements StreamingRetriever {
         facts: near.slice(0, topK),
         cut: near.length > topK,
         exact: found.exact,
+        certain: found.exact ? Math.min(near.length, topK) : 0,
         space: space.id,
         embedMs: asked.embedMs,
         retrieveMs: performance.now() - started,
       };
     }
-    const { facts, cut, exact } = await this.#atOneMoment(signal, async (connection) => {
+    const { facts, cut, exact, certain } = await this.#atOneMoment(signal, async (connection) => {
       const scope = { knowledgeBase: knowledgeBase.id, revision, filter };
       const lexicalText = channels.has('LEXICAL') ? text : undefined;
       const candidates = await candidatesFor(connection, embedder, {
@@ -139,24 +140,26 @@ export class FactRetriever implements StreamingRetriever {
       const ids = best.map(({ fact }) => fact);
       const facts = await factsByIds(connection, knowledgeBase.id, ids);
       const { unseen, ranks } = candidates;
-      const noneIsBetter =
-        unseen === undefined ||
-        unseen.similarity < minSimilarity ||
-        (kept[topK - 1]?.score ?? 0) >= unseen.score;
+      const atMost = unseen === undefined || unseen.similarity < minSimilarity ? 0 : unseen.score;
+      const noneIsBetter = (kept[topK - 1]?.score ?? 0) >= atMost;
+      const better = kept.slice(0, topK).filter(({ score }) => score >= atMost).length;
       return {
         facts: scoredFacts(best, facts, ranks),
         cut: kept.length > topK,
         exact: candidates.exact && noneIsBetter,
+        certain: candidates.exact ? better : 0,
       };
     });
     const retrieveMs = performance.now() - started;
     const compared = vector !== undefined || channels.has('SPARSE');
     const space = compared ? (meaning?.space?.id ?? null) : null;
-    if (!rerank) return { facts, cut, exact, space, embedMs: asked.embedMs, retrieveMs };
+    if (!rerank) return { facts, cut, exact, certain, space, embedMs: asked.embedMs, retrieveMs };
     const again = performance.now();
     const reranked = await this.#reranked(embedder, facts, asked.tokenVectors!, signal);
     const embedMs = asked.embedMs + performance.now() - again;
-    return { facts: reranked.slice(0, topK), cut, exact, space, embedMs, retrieveMs };
+    // Late interaction puts the best in another order.
+    const inOrder = exact ? Math.min(topK, reranked.length) : 0;
+    return { facts: reranked.slice(0, topK), cut, exact, certain: inOrder, space, embedMs, retrieveMs };
   }
 
   /**

@@ -126,7 +126,10 @@ describeWithDatabase('Paging', (open) => {
             const page = await take(size, after, moves ? servers[n % 2] : servers[0]);
             pages++;
             expect(page.items.length).toBe(Math.min(size, large.items.length - met.length));
-            expect(page).toMatchObject({ revision: large.revision, whole: large.whole });
+            expect(page.revision).toBe(large.revision);
+            // The answers of a question are whole page by page: what comes behind the last hides nothing from the others.
+            if (how === 'search' || page.next === null) expect(page.whole).toBe(large.whole);
+            else if (large.whole) expect(page.whole).toBe(true);
             met.push(...page.items);
             after = page.next;
             if (after === null) break;

@@ -37,6 +37,8 @@ export class ClauseKnowledge implements GoalKnowledge {
     readonly options: KnowledgeOptions,
     readonly clause: Clause,
     readonly instances: Instances,
+    /** See AnchorNeeds. */
+    readonly mustBeRetrieved: (goal: CallGoal) => boolean,
   ) {}
 
   variablesOf(goal: BodyGoal): Iterable<number> {
@@ -86,22 +88,29 @@ export class ClauseKnowledge implements GoalKnowledge {
    * Facts that retrieval brings come best first, and few are wanted. To begin with them takes about page · n / m rows of n
    * where m fit the rest, to begin with the rest takes m: the former is less where m > √(page · n).
    */
-  #rowsOf(relation: Relation, known: readonly number[]): number {
-    const { facts } = this.options;
-    if (known.length > 0 || facts.retrieved.isAll || relation.sentences === 0)
+  #rowsOf(goal: CallGoal, relation: Relation, known: readonly number[]): number {
+    const { question, retrieved } = this.options.facts;
+    if (known.length > 0 || !retrieved.isStreamed || relation.sentences === 0) {
       return rowsPerKey(relation, known);
-    const { skip, first } = facts.question;
-    const brought = Math.sqrt((skip + first + 1) * relation.sentences);
-    return relation.rows - relation.sentences + Math.min(relation.sentences, brought);
+    }
+    const isRetrieved = question.mode === 'retrieved' || this.mustBeRetrieved(goal);
+    if (!isRetrieved && !retrieved.isWhole) return relation.rows;
+    const { skip, first } = question;
+    const brought = retrieved.isAll
+      ? retrieved.rowsOf(relation).length
+      : Math.min(relation.sentences, Math.sqrt((skip + first + 1) * relation.sentences));
+    return isRetrieved ? brought : relation.rows - relation.sentences + brought;
   }
 
-  #rows({ predicate, arguments: args }: CallGoal, bound: ReadonlySet<number>, isFirst: boolean): number {
+  #rows(goal: CallGoal, bound: ReadonlySet<number>, isFirst: boolean): number {
+    const { predicate, arguments: args } = goal;
     const { program, facts, external } = this.options;
     const known = args.flatMap((argument, position) =>
       'constant' in argument || bound.has(argument.variable) ? [position] : [],
     );
     if (!program.clauses.has(predicate)) {
-      if (external.relation(predicate) === undefined) return this.#rowsOf(facts.relation(predicate), known);
+      if (external.relation(predicate) === undefined)
+        return this.#rowsOf(goal, facts.relation(predicate), known);
       return known.length === 0 ? EXPECTED.wholeExternal : EXPECTED.external;
     }
     if (known.length === args.length) return EXPECTED.allKnown;

@@ -111,7 +111,7 @@ class PlanMaker {
     });
     this.#frame = new Int32Array(cells);
     this.#instances = new Instances(this.#frame, options.constants, clause.variables);
-    this.#knowledge = new ClauseKnowledge(options, clause, this.#instances);
+    this.#knowledge = new ClauseKnowledge(options, clause, this.#instances, (goal) => this.#mustAnchor(goal));
     this.#builtins = new BuiltinSteps(this.#instances, options.meter);
   }
 
@@ -265,9 +265,11 @@ class PlanMaker {
   ): RetrievedPlace | undefined {
     const { hybrid, facts, external, scoring } = this.options;
     const { retrieved } = facts;
-    if (hybrid?.space() !== this.space || retrieved.isAll) return undefined;
+    if (hybrid?.space() !== this.space) return undefined;
     const isHeld = external.relation(goal.predicate) === undefined;
     const mustBeRetrieved = this.#mustAnchor(goal);
+    // Once all is known that comes, rows are taken as they stand, where others count as well.
+    if (retrieved.isAll && !mustBeRetrieved && facts.question.mode !== 'retrieved') return undefined;
     if (isHeld && relation.sentences === 0 && !mustBeRetrieved) return undefined;
     const combine = scoring === 'PRODUCT' ? (a: number, b: number) => a * b : Math.min;
     const later = this.clause.body.filter((other) => other !== goal && !placed.includes(other));

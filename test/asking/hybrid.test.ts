@@ -150,6 +150,77 @@ describe('A hybrid question', () => {
   }, 300_000);
 });
 
+describe('A hybrid question over many facts', () => {
+  let name: string;
+  beforeAll(async () => {
+    ({ name } = await base.fill(
+      [
+        ...Array.from({ length: 1_500 }, (_, i) => ({
+          prolog: `incident(i${i}, s${i % 50})`,
+          text: `Report ${(i * 40_503) % 65_536}.`,
+        })),
+        ...Array.from({ length: 50 }, (_, i) => ({ prolog: `owner(s${i}, t${i % 5})` })),
+        { prolog: 'needs(s1, s2)' },
+      ],
+      rules,
+    ));
+  }, 120_000);
+  const ask = (goal: string, more: Partial<AskRequest> = {}) =>
+    base.asker.ask({
+      question: 'text 4711',
+      goal,
+      first: 5,
+      knowledgeBase: name,
+      wanted: { proofs: true, texts: false, count: false },
+      ...more,
+    });
+
+  it.each([
+    ['incident(I, S), owner(S, T)', 100],
+    ['blames(T, I)', 100],
+    ['suffers(S)', 500],
+    ['incident(i7, S)', 40],
+    ['incident(I, s7)', 80],
+    ['owner(S, t2), incident(I, S), I @> i5', 250],
+  ])('reads only what the first page of %s takes', async (goal, most) => {
+    const { answers, complete, retrieved } = await ask(goal);
+    expect(complete).toBe(true);
+    expect(answers.edges.length).toBeGreaterThan(0);
+    expect(retrieved.length).toBeLessThanOrEqual(most);
+  });
+
+  it('says that it may have missed an answer when `topK` facts were too few to tell', async () => {
+    const few = await ask('incident(I, S), I @> i9, S @> s48', { retrieval: { topK: 3 } });
+    expect(few).toMatchObject({ complete: false, limitReached: 'TOP_K' });
+    expect(few.answers.totalCount).toBeNull();
+    expect(few.retrieved.length).toBeLessThanOrEqual(3);
+    const enough = await ask('incident(I, S)', { first: 1, retrieval: { topK: 40 } });
+    expect(enough).toMatchObject({ complete: true, limitReached: null });
+    expect(enough.answers.pageInfo.hasNextPage).toBe(true);
+  });
+
+  it('begins with the facts that a filter leaves, however many others there are', async () => {
+    const filter = { matches: 'incident(_, s7)' };
+    const { answers, complete, retrieved } = await ask('incident(I, S), owner(S, T)', {
+      first: 100,
+      retrieval: { filter },
+    });
+    expect(complete).toBe(true);
+    expect(answers.edges).toHaveLength(30);
+    expect(retrieved).toHaveLength(30);
+  });
+
+  it('takes a sentence that has no vector yet for one that words alone can find', async () => {
+    await base.store.assertFacts([{ prolog: 'incident(i9999, s7)', text: 'Report of a crocodile.' }], {
+      knowledgeBase: name,
+    });
+    const { answers } = await ask('incident(i9999, S)', { question: 'a crocodile' });
+    expect(answers.edges).toHaveLength(1);
+    await base.settled(name);
+    await base.store.retractFacts({ matches: 'incident(i9999, _)' }, { knowledgeBase: name });
+  });
+});
+
 /** Of all facts with a sentence that the options let through. */
 function similaritiesOf(
   facts: readonly Fact[],

@@ -6,7 +6,7 @@ import type { BodyGoal, BuiltinGoal, CallGoal, Clause, DatalogProgram, SemanticG
 import { rowsPerKey } from './estimate.js';
 import type { ExternalFacts } from './external-facts.js';
 import type { Instances } from './instantiate.js';
-import type { GoalKnowledge } from './order-goals.js';
+import { type GoalKnowledge, orderGoals } from './order-goals.js';
 import type { Relation } from './relation.js';
 import type { RequestFacts } from './request-facts.js';
 import { variablesIn } from './shared-variables.js';
@@ -88,19 +88,40 @@ export class ClauseKnowledge implements GoalKnowledge {
    * Facts that retrieval brings come best first, and few are wanted. To begin with them takes about page · n / m rows of n
    * where m fit the rest, to begin with the rest takes m: the former is less where m > √(page · n).
    */
-  #rowsOf(goal: CallGoal, relation: Relation, known: readonly number[]): number {
+  #rowsOf(goal: CallGoal, bound: ReadonlySet<number>, relation: Relation, known: readonly number[]): number {
     const { question, retrieved } = this.options.facts;
     if (known.length > 0 || !retrieved.isStreamed || relation.sentences === 0) {
       return rowsPerKey(relation, known);
     }
     const isRetrieved = question.mode === 'retrieved' || this.mustBeRetrieved(goal);
     if (!isRetrieved && !retrieved.isWhole) return relation.rows;
-    const { skip, first } = question;
-    const brought = retrieved.isAll
-      ? retrieved.rowsOf(relation).length
-      : Math.min(relation.sentences, Math.sqrt((skip + first + 1) * relation.sentences));
-    return isRetrieved ? brought : relation.rows - relation.sentences + brought;
+    const others = isRetrieved ? 0 : relation.rows - relation.sentences;
+    if (retrieved.isAll) return others + retrieved.rowsOf(relation).length;
+    if (this.#isLookingAhead) return Number.MAX_VALUE;
+    const brought = retrieved.worthReading(relation);
+    return others + (this.#lookUps(goal, bound) > brought ? 0 : Math.min(relation.sentences, brought));
   }
+
+  /** How many facts of the goal are looked up where the goals that can be run before it are. */
+  #lookUps(goal: CallGoal, bound: ReadonlySet<number>): number {
+    this.#isLookingAhead = true;
+    const known = new Set(bound);
+    let times = 1;
+    for (const each of orderGoals(this.clause.body, known, this).map((placed) => placed.goal)) {
+      const isOpen =
+        each === goal &&
+        goal.arguments.every((argument) => 'variable' in argument && !known.has(argument.variable));
+      const cost = isOpen ? Number.POSITIVE_INFINITY : this.cost(each, known, times, false);
+      times *= Math.max(1, cost);
+      if (each === goal) break;
+      for (const variable of this.variablesOf(each)) known.add(variable);
+    }
+    this.#isLookingAhead = false;
+    return times;
+  }
+
+  /** What retrieval brings in its order comes last then. */
+  #isLookingAhead = false;
 
   #rows(goal: CallGoal, bound: ReadonlySet<number>, isFirst: boolean): number {
     const { predicate, arguments: args } = goal;
@@ -110,7 +131,7 @@ export class ClauseKnowledge implements GoalKnowledge {
     );
     if (!program.clauses.has(predicate)) {
       if (external.relation(predicate) === undefined)
-        return this.#rowsOf(goal, facts.relation(predicate), known);
+        return this.#rowsOf(goal, bound, facts.relation(predicate), known);
       return known.length === 0 ? EXPECTED.wholeExternal : EXPECTED.external;
     }
     if (known.length === args.length) return EXPECTED.allKnown;

@@ -113,6 +113,12 @@ export class RetrievedFacts {
     return facts.length > 0 || isAll;
   }
 
+  /** Rows of the relation that wait from which on it costs less to read on until the page is full than to ask for them. */
+  worthReading({ sentences }: Relation): number {
+    const { skip, first } = this.question;
+    return Math.sqrt((skip + first + 1) * sentences);
+  }
+
   /** Somebody waits until it is known what these facts count. */
   await(facts: readonly number[]): void {
     for (const fact of facts) this.#awaited.add(fact);
@@ -122,9 +128,12 @@ export class RetrievedFacts {
    * Finds out what some of the facts count that are waited for, `wanted` first: by asking for them where they are few,
    * else by reading on. False when no more may be asked.
    */
-  findOut(wanted: readonly number[], mayReadOn: boolean): boolean {
-    const isMany = this.#awaited.size > this.#left;
-    if (!this.#canAsk || ((isMany || this.question.mode === 'all') && mayReadOn)) return this.readOn();
+  findOut(wanted: readonly number[], relation: Relation, mayReadOn: boolean): boolean {
+    const { size } = this.#awaited;
+    // Those that wait may all be far off: no more is read for them than it would take to ask.
+    const isMany = size > this.#left || (size > this.worthReading(relation) && this.#order.length < size);
+    if (!this.#canAsk || this.question.mode === 'all') return this.readOn();
+    if (isMany && mayReadOn && this.readOn()) return true;
     const asked = new Set(wanted.slice(0, this.#left));
     for (const fact of this.#awaited) {
       if (asked.size >= Math.min(this.#left, this.#chunk)) break;

@@ -124,6 +124,7 @@ class PendingRows implements Cursor {
       bound >= queued &&
       !retrieved.findOut(
         pending.map((row) => step.relation.id(row)),
+        step.relation,
         place.isBounded,
       )
     ) {

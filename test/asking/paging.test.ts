@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { QuestionAsker } from '../../src/asking/asker.js';
@@ -6,6 +7,7 @@ import type { Reasoner } from '../../src/reasoning/reasoning.js';
 import type { RetrievalOptions } from '../../src/retrieval/retrieval.js';
 import { describeWithDatabase } from '../retrieval/with-database.js';
 import { World } from '../retrieval/world.js';
+import { onlyOnPglite, testDatabase } from '../support/database.js';
 
 const runs = Number(process.env.TEST_RUNS ?? 25);
 
@@ -238,5 +240,29 @@ describeWithDatabase('Paging', (open) => {
       expect(await search({ channels, topK: 3, filter })).toMatchObject({ complete: true });
       expect(await search({ channels, topK: 2, filter })).toMatchObject({ complete: false });
     }
+  });
+});
+
+onlyOnPglite('A large knowledge base', () => {
+  test('says that bits chose what was compared, and compares everything on demand', async () => {
+    await using database = await testDatabase();
+    const world = await World.create(database, { dimensions: 6 });
+    await world.say(...Array.from({ length: 60 }, (_, n) => `queue ${n}`));
+    await world.index();
+    await database.run(sql`update knowledge_bases set sentence_count = 10000000 where name = ${world.name}`);
+    // Half of the circle around the text: about half of the facts.
+    const retrieval = { channels: ['DENSE'], topK: 55, minSimilarity: 0.5 } as const;
+    const search = (exact: boolean) =>
+      serverOf(world).search({
+        text: 'queue',
+        retrieval: { ...retrieval, exact },
+        first: 60,
+        knowledgeBase: world.name,
+      });
+    const [byBits, all] = [await search(false), await search(true)];
+    expect(byBits).toMatchObject({ complete: false, limitReached: 'APPROXIMATION' });
+    expect(all).toMatchObject({ complete: true, limitReached: null });
+    expect(all.facts.length).toBeGreaterThan(10);
+    expect(byBits.facts).toEqual(all.facts);
   });
 });

@@ -9,6 +9,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { holderOf, lockDirectory } from '../../src/database/directory-lock.js';
 import { openDatabase } from '../../src/database/open-database.js';
+import { vacuumWhereDue } from '../../src/database/pglite-vacuum.js';
 import { newPostgresDatabase, onlyOnPglite, onlyOnPostgres } from '../support/database.js';
 
 let dataDirectory: string;
@@ -62,6 +63,19 @@ onlyOnPglite('the embedded database', () => {
     expect(await refusal()).toMatch(/is open in this process already/);
     await database.stop();
     expect(await holderOf(dataDirectory)).toEqual({ pid: process.pid });
+  });
+
+  test('learns what tables hold that were filled before it was opened', { timeout: 60_000 }, async () => {
+    const before = await open();
+    await before.run(sql`create table filled (n int)`);
+    await before.run(sql`insert into filled select generate_series(1, 2000)`);
+    await before.stop();
+    await using after = await open();
+    const known = () => after.rows(sql`select reltuples as rows from pg_class where relname = 'filled'`);
+    expect(await known()).toEqual([{ rows: -1 }]);
+    await vacuumWhereDue(after);
+    expect(await known()).toEqual([{ rows: 2000 }]);
+    expect(await vacuumWhereDue(after)).not.toContain('filled');
   });
 
   test('keeps every row that was acknowledged when its process is killed, time after time', {

@@ -9,8 +9,9 @@ const MOST_LINKS = 16;
 /** Words of one span, unless the caller says otherwise. */
 const MOST_WORDS = 6;
 
-/** Words of one span with slips. */
+/** Words of one span with slips, and how many spans of a question are searched for slips. */
 const LONGEST_WITH_SLIPS = 2;
+const MOST_SLIPS = 10;
 
 /** What a link of each kind is worth where nothing else is known; a slip counts by its share of the letters. */
 const worth = { EXACT: 1, NUMBER: 1, ALIAS: 0.98, NORMALISED: 0.97, STEM: 0.93, TRIGRAM: 0.9 };
@@ -124,6 +125,7 @@ export class Gazetteer implements EntityLinker {
     const keys = words.map(folded);
     const stems = keys.map(stemmed);
     const mentions: Mention[] = [];
+    let slipsLeft = isTolerant ? MOST_SLIPS : 0;
     for (let from = 0; from < words.length; from++) {
       if (keys[from] === '') continue;
       const here: Mention[] = [];
@@ -140,7 +142,8 @@ export class Gazetteer implements EntityLinker {
         const isNumber = to === from + 1 && startsWithDigit.test(words[from]!);
         const links = isKnown || isNumber ? this.#found(words.slice(from, to).join(' '), key, stem) : [];
         if (links.length > 0) here.push({ from, to, links });
-        else if (isTolerant && to - from <= LONGEST_WITH_SLIPS) {
+        else if (slipsLeft > 0 && to - from <= LONGEST_WITH_SLIPS && key.length > 3) {
+          slipsLeft--;
           const slips = this.#slips(words.slice(from, to).join(' '), key);
           if (slips.length > 0) here.push({ from, to, links: slips });
         }

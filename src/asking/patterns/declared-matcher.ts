@@ -18,6 +18,8 @@ import { type Word, wordsOf } from './words.js';
 const MOST_CANDIDATES = 6;
 /** A pattern of whose words less than this share is there is none. */
 const LEAST_FOUND = 0.34;
+/** Candidates have at least so much of the share of the best. */
+const SHARE_OF_BEST = 0.4;
 const MOST_READINGS = 5;
 /** Words of what fills a slot while nothing is known to be called so. */
 const LONGEST_UNKNOWN = 3;
@@ -124,14 +126,15 @@ export class DeclaredMatcher implements PatternMatcher {
     const mentions = mentionsFrom(linker, asked);
     let best: NearMiss | undefined;
     for (const candidate of this.#candidates(asked)) {
-      const { alignment, filled } = this.#aligned(candidate, asked, mentions, linker, true);
-      const open = [...filled].find(([, options]) => options.length === 0);
+      const alignment = this.#aligned(candidate, asked, mentions, linker, true);
+      const open = [...alignment.fillings].find(
+        ([slot, { links }]) => links.length === 0 && candidate.slots.get(slot)!.kind !== 'TEXT',
+      );
       if (open === undefined) continue;
       const { similarity: whole } = this.#measured(candidate, asked, alignment, mentions);
       const similarity = whole * UNKNOWN_NAME;
       if (best !== undefined && best.similarity >= similarity) continue;
-      const [slot] = open;
-      const { from, to } = alignment.fillings.get(slot)!;
+      const [slot, { from, to }] = open;
       const text = spanText(asked, from, to);
       best = { pattern: candidate.pattern.text, similarity, slot, text, type: candidate.slots.get(slot)! };
     }
@@ -147,28 +150,35 @@ export class DeclaredMatcher implements PatternMatcher {
     return { text, words, keys, weights };
   }
 
-  /** Those of whose words the question has the largest share. */
+  /** Those of whose words the question has the largest share; of equal shares the pattern that says more. */
   #candidates({ keys }: Asked): IndexedPattern[] {
     const found = this.#found;
-    found.fill(0);
-    const seen = new Set<number>();
-    for (const key of new Set(keys)) {
-      const posting = this.#postings.get(key);
-      if (posting === undefined) continue;
-      const weight = this.#weights.get(key)!;
+    const seen: number[] = [];
+    for (let at = 0; at < keys.length; at++) {
+      const posting = this.#postings.get(keys[at]!);
+      if (posting === undefined || keys.indexOf(keys[at]!) < at) continue;
+      const weight = this.#weights.get(keys[at]!)!;
       for (const i of posting) {
+        if (found[i] === 0) seen.push(i);
         found[i]! += weight;
-        seen.add(i);
       }
     }
-    const shares: [number, number][] = [];
+    const best: { readonly i: number; readonly share: number; readonly weight: number }[] = [];
+    const isBetter = (share: number, weight: number, than: { share: number; weight: number } | undefined) =>
+      than === undefined || share > than.share || (share === than.share && weight > than.weight);
     for (const i of seen) {
-      const share = found[i]! / this.#patterns[i]!.wordWeight;
-      if (share >= LEAST_FOUND) shares.push([share, i]);
+      const weight = found[i]!;
+      const share = weight / this.#patterns[i]!.wordWeight;
+      found[i] = 0;
+      if (share < LEAST_FOUND || (best.length === MOST_CANDIDATES && !isBetter(share, weight, best.at(-1))))
+        continue;
+      let at = best.length;
+      while (at > 0 && isBetter(share, weight, best[at - 1])) at--;
+      best.splice(at, 0, { i, share, weight });
+      if (best.length > MOST_CANDIDATES) best.pop();
     }
-    // Of equal shares the pattern that says more.
-    shares.sort(([a, i], [b, j]) => b - a || found[j]! - found[i]! || i - j);
-    return shares.slice(0, MOST_CANDIDATES).map(([, i]) => this.#patterns[i]!);
+    const enough = (best[0]?.share ?? 0) * SHARE_OF_BEST;
+    return best.filter(({ share }) => share >= enough).map(({ i }) => this.#patterns[i]!);
   }
 
   #aligned(
@@ -177,17 +187,10 @@ export class DeclaredMatcher implements PatternMatcher {
     mentions: Mentioned,
     linker: EntityLinker,
     isLoose: boolean,
-  ): { alignment: Alignment; filled: Map<string, readonly Link[]> } {
-    const fits = new Map<string, readonly (Filling & { readonly links: readonly Link[] })[][]>();
-    for (const [slot, type] of slots) fits.set(slot, fillings(type, asked, mentions, linker, isLoose));
-    const alignment = aligned(words, asked.keys, asked.weights, (slot, from) => fits.get(slot)![from] ?? []);
-    const filled = new Map(
-      [...alignment.fillings].map(([slot, filling]) => [
-        slot,
-        (filling as Filling & { readonly links: readonly Link[] }).links,
-      ]),
-    );
-    return { alignment, filled };
+  ): Alignment<LinkedFilling> {
+    const fillingsOf = new Map<string, readonly LinkedFilling[][]>();
+    for (const [slot, type] of slots) fillingsOf.set(slot, fillings(type, asked, mentions, linker, isLoose));
+    return aligned(words, asked.keys, asked.weights, fillingsOf);
   }
 
   #readings(
@@ -197,7 +200,7 @@ export class DeclaredMatcher implements PatternMatcher {
     linker: EntityLinker,
   ): (Reading & Facts)[] {
     const { pattern, slots } = candidate;
-    const { alignment } = this.#aligned(candidate, asked, mentions, linker, false);
+    const alignment = this.#aligned(candidate, asked, mentions, linker, false);
     // A slot of the goal that is not filled is a variable more: another question than the pattern's.
     if ([...slots.keys()].some((slot) => !alignment.fillings.has(slot))) return [];
     if (missesNegation(candidate, asked, alignment)) return [];
@@ -205,8 +208,7 @@ export class DeclaredMatcher implements PatternMatcher {
     let choices: FilledSlot[][] = [[]];
     let meaning = '';
     for (const [name, filling] of alignment.fillings) {
-      const { from, to } = filling;
-      const { links } = filling as Filling & { readonly links: readonly Link[] };
+      const { from, to, links } = filling;
       const text = spanText(asked, from, to);
       if (slots.get(name)!.kind === 'TEXT') {
         if (/^\p{Ll}/u.test(name)) meaning = text;

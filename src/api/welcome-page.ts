@@ -39,7 +39,7 @@ It speaks GraphQL at <code>/graphql</code>, which explains itself by introspecti
 <p>From a shell:</p>
 <pre>curl -s ${endpoint} -H 'content-type: application/json' -d '${body}'</pre>
 <p>or</p>
-<pre>npx corollary ask "responsible('a payment time-out', Incident, Service, Team, Person)"</pre>
+<pre>npx corollary ask "which incidents hit checkout while the payment provider was slow?"</pre>
 <h2>Health</h2>
 <p><a href="/health/live">/health/live</a> says that the process answers, <a href="/health/ready">/health/ready</a>
 that it can serve.</p>

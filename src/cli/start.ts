@@ -8,6 +8,8 @@ import { shellGone } from './shell-gone.js';
 
 /** Of the sample knowledge base, one for each route: meaning, logic, and both. */
 const samples = [
+  'npx corollary ask "who is on call for the main database?"',
+  'npx corollary ask "which incidents hit checkout while the payment provider was slow?"',
   'npx corollary ask "an expired certificate"',
   `npx corollary ask "responsible('a payment time-out', Incident, Service, Team, Person)"`,
   'npx corollary ask "incidents like a payment time-out" --goal "summary(Incident, _), hits(Incident, Service), on_call_for(Service, Person)"',

@@ -127,6 +127,15 @@ describe('A question in plain language', () => {
     expect(await decide('wohin gehört ana?')).toMatchObject({ route: 'DENSE' });
   });
 
+  it('may have no answer: who owns nothing is a team all the same', async () => {
+    await world.assert(
+      'on_call(shop, ana). on_call(payments, ben). on_call(platform, ben). on_call(idle, ana).',
+    );
+    expect(await decide('which services does idle own?')).toMatchObject({ goal: 'owned_by(Service, idle)' });
+    expect(await decide('which services does ana own?')).toMatchObject({ route: 'DENSE' });
+    await world.store.retractFacts({ matches: 'on_call(_, _)' }, { knowledgeBase: world.name });
+  });
+
   it('is routed too where constants are too many to be held', async () => {
     const lookingUp = world.router({ most: 1 });
     expect(await decide('who owns the gift cards?', lookingUp)).toMatchObject({

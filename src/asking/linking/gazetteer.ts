@@ -1,5 +1,6 @@
 import type { ConstantCount } from '../../knowledge/constants.js';
 import { float, integer, type Term } from '../../prolog/term.js';
+import { kindsOfPlaces } from './kinds.js';
 import type { EntityLinker, Link, LinkKind, Mention, Position } from './linker.js';
 import { folded, keysOfName, stemmed, wordsOfName } from './name-keys.js';
 import { TrigramIndex } from './trigram-index.js';
@@ -50,7 +51,12 @@ export class Gazetteer implements EntityLinker {
     link: (text, at) => this.link(text, at),
     mentions: (words, most) => this.#mentions(words, most ?? MOST_WORDS, true),
     occursAt: (value, position) => this.occursAt(value, position),
+    isOfKind: (value, position) => this.isOfKind(value, position),
   };
+
+  /** For each place, those where mostly the same constants stand; made when asked for, and anew after some changes. */
+  #kinds: ReadonlyMap<number, ReadonlySet<number>> | undefined;
+  #changes = 0;
 
   /** How many constants there are. */
   get size(): number {
@@ -63,6 +69,7 @@ export class Gazetteer implements EntityLinker {
     const constant = this.#constants.get(id) ?? this.#add(id, value);
     const place = this.#placeNumber({ predicate, arity, argument });
     const now = (constant.places.get(place) ?? 0) + facts;
+    this.#changes++;
     // Counts of one change may come in any order: they need not be positive in between.
     if (now === 0) constant.places.delete(place);
     else constant.places.set(place, now);
@@ -112,6 +119,21 @@ export class Gazetteer implements EntityLinker {
     const place = this.#placeNumbers.get(placeKey(position));
     const places = this.#constants.get(idOf(value) ?? '')?.places;
     return place !== undefined && (places?.get(place) ?? 0) > 0;
+  }
+
+  isOfKind(value: Term, position: Position): boolean {
+    const place = this.#placeNumbers.get(placeKey(position));
+    // Numbers are shared by what has nothing else in common.
+    if (place === undefined || value.kind === 'integer' || value.kind === 'float') return false;
+    if (this.#kinds === undefined || this.#changes > this.size / 50) {
+      this.#kinds = kindsOfPlaces(
+        [...this.#constants.values()]
+          .filter(({ value: { kind } }) => kind === 'atom' || kind === 'string')
+          .map(({ places }) => places),
+      );
+      this.#changes = 0;
+    }
+    return this.#isAt(value, this.#kinds.get(place) ?? new Set());
   }
 
   #isAt(value: Term, places: ReadonlySet<number | undefined>): boolean {

@@ -45,4 +45,9 @@ export interface EntityLinker {
   mentions(words: readonly string[], most?: number): readonly Mention[];
   /** Whether some fact has this value there. */
   occursAt(value: Term, position: Position): boolean;
+  /**
+   * Whether the value, which need not stand there, is of the kind that does: some service that depends on nothing is a
+   * service all the same. False where the linker does not know.
+   */
+  isOfKind?(value: Term, position: Position): boolean;
 }

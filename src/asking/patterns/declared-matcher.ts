@@ -344,7 +344,12 @@ function fillings(
   return words.map((_, from) => {
     const spans: LinkedFilling[] = [];
     for (const { to, links } of mentions.from[from]!) {
-      const fitting = links.filter((link) => fits(link, type, linker));
+      const fitting = links
+        .flatMap((link) => {
+          const fit = fitOf(link, type, linker);
+          return fit === 0 ? [] : fit === 1 ? [link] : [{ ...link, score: link.score * fit }];
+        })
+        .sort((a, b) => b.score - a.score);
       if (fitting.length > 0) spans.push({ from, to, worth: fitting[0]!.score, links: fitting });
     }
     if (isLoose && spans.length === 0 && !functionKeys.has(keys[from]!)) {
@@ -356,10 +361,15 @@ function fillings(
   });
 }
 
-function fits({ value, kind }: Link, { kind: wanted, groups }: ArgumentType, linker: EntityLinker): boolean {
-  if (wanted === 'ANY')
-    return kind === 'NUMBER' || kind === 'EXACT' || kind === 'NORMALISED' || kind === 'ALIAS';
-  return groups.every((group) => group.some((position) => linker.occursAt(value, position)));
+/** What is left of a link's score when facts have the constant only where others of its kind are. */
+const OF_KIND = 0.8;
+
+/** How well a constant fits: 1 where facts have it, 0 where it is something else. */
+function fitOf({ value, kind }: Link, { kind: wanted, groups }: ArgumentType, linker: EntityLinker): number {
+  if (wanted === 'ANY') return kind === 'TRIGRAM' || kind === 'EMBEDDING' ? 0 : 1;
+  if (groups.every((group) => group.some((position) => linker.occursAt(value, position)))) return 1;
+  const isOfKind = groups.every((group) => group.some((position) => linker.isOfKind?.(value, position)));
+  return isOfKind ? OF_KIND : 0;
 }
 
 type PatternPart = Pick<PatternWord, 'key' | 'slot'>;

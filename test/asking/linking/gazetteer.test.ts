@@ -123,6 +123,39 @@ describe('The mentions of a question', () => {
   });
 });
 
+describe('A constant is of a kind', () => {
+  const needs = position('needs', 2, 0);
+  const world = gazetteerOf(
+    ...['a1', 'b1', 'c1', 'd1', 'leaf'].map((each) => `service(${each})`),
+    'needs(a1, leaf)',
+    'needs(b1, leaf)',
+    'needs(c1, d1)',
+    'owner(a1, red)',
+    'owner(b1, blue)',
+    'owner(c1, green)',
+    'tier(a1, 1)',
+    'tier(b1, 2)',
+    'tier(c1, 3)',
+    'severity(i1, 1)',
+    'severity(i2, 2)',
+    'severity(i3, 3)',
+    'severity(i4, 4)',
+  );
+
+  it('that others have who stand where it does not', () => {
+    expect(world.occursAt(atom('leaf'), needs)).toBe(false);
+    expect(world.isOfKind(atom('leaf'), needs)).toBe(true);
+    expect(world.isOfKind(atom('a1'), needs)).toBe(true);
+    expect(world.isOfKind(atom('red'), needs)).toBe(false);
+    expect(world.isOfKind(atom('unheard_of'), needs)).toBe(false);
+  });
+
+  it('but a number is not: it may count anything', () => {
+    const [four] = world.link('4');
+    expect(world.isOfKind(four!.value, position('tier', 2, 1))).toBe(false);
+  });
+});
+
 describe('What the linker knows', () => {
   const name = fc.constantFrom('alpha', 'beta', 'gamma_ray', 'Delta Wing', '7', '3.5', '"a text"');
   const fact = fc

@@ -2,6 +2,7 @@ import type { KnowledgeBase, RuleModule } from '../knowledge/knowledge.js';
 import type { KnowledgeStore } from '../knowledge/knowledge-store.js';
 import type { Predicate } from '../knowledge/predicates.js';
 import { isMeaningSlot } from '../knowledge/question-declarations.js';
+import { templateParts } from '../knowledge/template.js';
 import { indicatorOf, type Term } from '../prolog/term.js';
 import { bodyCalls } from '../reasoning/body-calls.js';
 import { type Rule, readRuleSource } from '../reasoning/rule.js';
@@ -11,9 +12,11 @@ import { GrammarReader } from './grammar/grammar-reader.js';
 import { type ArgumentType, ArgumentTypes } from './linking/argument-types.js';
 import type { Position } from './linking/linker.js';
 import type { DeclaredNames } from './linking/linkers.js';
+import { composedPatterns } from './patterns/composed-patterns.js';
 import { DeclaredMatcher } from './patterns/declared-matcher.js';
 import type { KnownPattern } from './patterns/known-pattern.js';
 import { LearnedMatcher } from './patterns/learned-matcher.js';
+import type { QuestionPattern } from './patterns/pattern.js';
 
 /** What a knowledge base says about questions, made ready: it changes with its rule modules and predicates, not with its facts. */
 export interface RoutingBase {
@@ -71,14 +74,18 @@ export class RoutingBases {
       ...this.store.parsedModule(module.source).declarations,
     }));
     const types = new ArgumentTypes(rules, facts);
-    const patterns: KnownPattern[] = declared.flatMap(({ module, questions }) =>
-      questions.map(({ text, parts, goal, answers, line }) => {
-        const slots = parts.flatMap((part) => ('variable' in part ? [part.variable] : []));
-        return {
-          pattern: { text, goal, answers, module, line },
-          slots: new Map(slots.map((slot) => [slot, slotType(goal, slot, types)])),
-        };
-      }),
+    const questions = declared.flatMap(({ module, questions: own }) =>
+      own.map(({ text, goal, answers, line }): QuestionPattern => ({ text, goal, answers, module, line })),
+    );
+    const phrases = declared.flatMap((each) => each.phrases);
+    const typeOf = (goal: Term, variable: string) => types.ofVariable(goal, variable);
+    const patterns: KnownPattern[] = [...questions, ...composedPatterns(questions, phrases, typeOf)].map(
+      (pattern) => {
+        const slots = templateParts(pattern.text).flatMap((part) =>
+          'variable' in part ? [part.variable] : [],
+        );
+        return { pattern, slots: new Map(slots.map((slot) => [slot, slotType(pattern.goal, slot, types)])) };
+      },
     );
     const grammars = declared.flatMap((each) => declaredGrammar(each.module, each) ?? []);
     const positions = [

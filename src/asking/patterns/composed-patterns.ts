@@ -1,6 +1,6 @@
 import { templateParts } from '../../knowledge/template.js';
-import { type Term, variable } from '../../prolog/term.js';
-import { substitute, variablesOf } from '../../prolog/variables.js';
+import { compound, type Term, variable } from '../../prolog/term.js';
+import { variablesOf } from '../../prolog/variables.js';
 import { conjunction } from '../grammar/piece.js';
 import type { ArgumentType } from '../linking/argument-types.js';
 import type { QuestionPattern } from './pattern.js';
@@ -37,10 +37,9 @@ export function composedPatterns(
     const next: QuestionPattern[] = [];
     for (const question of level) {
       for (const slot of slotsOf(question.text)) {
-        const wanted = typeOf(question.goal, slot);
+        if (typeOf(question.goal, slot).kind === 'TEXT') continue;
         for (const phrase of phrases) {
           if (composed.length + next.length >= MOST_COMPOSED) return [...composed, ...next];
-          if (!canBe(wanted, typeOf(phrase.goal, phrase.variable))) continue;
           next.push(withPhrase(question, slot, phrase));
         }
       }
@@ -58,31 +57,30 @@ function slotsOf(text: string): string[] {
   );
 }
 
-function canBe(wanted: ArgumentType, offered: ArgumentType): boolean {
-  if (wanted.kind !== 'CONSTANT' || offered.kind !== 'CONSTANT') return false;
-  const key = (position: object) => JSON.stringify(position);
-  const places = new Set(offered.groups.flat().map(key));
-  return wanted.groups.flat().some((position) => places.has(key(position)));
-}
-
 function withPhrase(question: QuestionPattern, slot: string, phrase: PhrasePattern): QuestionPattern {
   const taken = new Set([...variablesOf(question.goal), ...slotsOf(question.text)]);
-  const names = new Map<string, Term>([[phrase.variable, variable(slot)]]);
+  const names = new Map([[phrase.variable, slot]]);
   for (const name of new Set([...variablesOf(phrase.goal), ...slotsOf(phrase.text)])) {
     if (name === phrase.variable) continue;
     const free = freeName(name, taken);
     taken.add(free);
-    names.set(name, variable(free));
+    names.set(name, free);
   }
-  const renamed = (name: string) => (names.get(name) as { name: string }).name;
-  const said = rewritten(phrase.text, (name) => `{${/^\p{Ll}/u.test(name) ? name : renamed(name)}}`);
+  const said = rewritten(phrase.text, (name) => `{${names.get(name) ?? name}}`);
   return {
     ...question,
     text: rewritten(question.text, (name) => (name === slot ? said : `{${name}}`)),
     // The phrase first: it binds what the question asks about.
-    goal: conjunction([substitute(phrase.goal, names), question.goal]),
+    goal: conjunction([renamed(phrase.goal, names), question.goal]),
     composed: true,
   };
+}
+
+function renamed(term: Term, names: ReadonlyMap<string, string>): Term {
+  if (term.kind === 'variable') return variable(names.get(term.name)!);
+  return term.kind === 'compound'
+    ? compound(term.name, ...term.args.map((each) => renamed(each, names)))
+    : term;
 }
 
 function rewritten(text: string, slot: (name: string) => string): string {

@@ -23,6 +23,13 @@ const LEAST_HELD_BACK = 15;
 const PRIOR = 1;
 
 /**
+ * Added to the intercept: a goal that is not the example's may give the same answers, and the grammar that is kept has learned
+ * from a quarter more examples. On the first fifth of GeoQuery's training questions these two came to 1.7; less than half of
+ * that is taken.
+ */
+const LENIENCE = 0.7;
+
+/**
  * How sure readings may be: learns from four fifths of the examples, reads the rest, and fits a logistic regression to whether
  * the best reading of each is the example's goal (Platt 1999, "Probabilistic outputs for support vector machines").
  */
@@ -73,5 +80,5 @@ function fitted(seen: readonly { readonly odds: number; readonly isRight: boolea
   }
   const round = (value: number) => Math.round(value * 100) / 100;
   // A reading with a larger share is never less sure.
-  return { intercept: round(intercept), slope: round(Math.max(0.1, slope)) };
+  return { intercept: round(intercept + LENIENCE), slope: round(Math.max(0.1, slope)) };
 }

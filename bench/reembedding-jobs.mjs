@@ -65,8 +65,7 @@ export async function changes({ report, progress }) {
       [bundledModel, 128, 'the bundled model at 128 dimensions'],
       [generatedModel, undefined, 'a generated model'],
     ]) {
-      await using target = await openEmbedder(model, { modelsDirectory, dimensions });
-      const bareMs = await milliseconds(() => target.embed(said, 'passage', { bulk: true }));
+      const bareMs = await aloneMs(model, { modelsDirectory, dimensions }, said);
       const quiet = new Traffic(application, questions, `before_${dimensions}`);
       await sleep(5_000);
       const before = await quiet.stop();
@@ -105,7 +104,7 @@ export async function changes({ report, progress }) {
       });
       const old = (await application.reembedding.spaces()).find(({ state }) => state === 'RETIRED');
       report({
-        metric: `sentences written meanwhile that both spaces find first, of ${during.written.length}`,
+        metric: `sentences written meanwhile whose vectors both spaces have, of ${during.written.length}`,
         value: await foundInBoth(application, during.written.slice(0, 200), [job.space, old.id]),
         unit: '1',
         baseline: 1,
@@ -128,12 +127,7 @@ export async function fullSize({ report, progress }) {
       texts.map((text, n) => ({ prolog: `note(${n})`, text })),
       { awaitEmbedding: true },
     );
-    let bareMs;
-    {
-      await using model = await openEmbedder(generatedModel, { modelsDirectory });
-      await model.embed(texts.slice(0, 5), 'passage', { bulk: true });
-      bareMs = await milliseconds(() => model.embed(texts, 'passage', { bulk: true }));
-    }
+    const bareMs = await aloneMs(generatedModel, { modelsDirectory }, texts);
     const { job, phases } = await finished(application, { model: generatedModel, activate: 'MANUAL' });
     if (job.state !== 'SUCCEEDED') throw new Error(job.error);
     progress(phases.map(([phase, ms]) => `${phase} ${(ms / 1000).toFixed(2)} s`).join(', '));
@@ -199,6 +193,17 @@ async function server(variables) {
   });
   await once(child.stdout, 'data');
   return child;
+}
+
+/** How long a model takes for all of these texts at once, when it has nothing else to do. */
+async function aloneMs(model, options, texts) {
+  const embedder = await openEmbedder(model, options);
+  try {
+    await embedder.embed(texts.slice(0, 5), 'passage', { bulk: true });
+    return await milliseconds(() => embedder.embed(texts, 'passage', { bulk: true }));
+  } finally {
+    await embedder.stop();
+  }
 }
 
 /** The job as it ended, and how long it was at what. */

@@ -21,7 +21,7 @@ export interface Config {
   readonly reasonerWorkers: number;
   /** RESIDENT_FACTS_MAX. Default 1,000,000. A predicate with more facts than this, retracted ones included, is not held in threads but looked up in the database. Hazard: a fact of two arguments takes about 100 bytes in each thread; a goal over all facts of a predicate that is looked up reads them all, each time. */
   readonly residentFactsMax: number;
-  /** EMBEDDING_MODEL. Default: the active space's model, else the bundled one. Hazard: a name that differs from the active space's makes this server refuse dense search. */
+  /** EMBEDDING_MODEL. Default: the active space's model, else the bundled one. Makes the first space of a knowledge base. Hazard: where vectors were made by another model, that one is opened as well, so two are in memory. */
   readonly embeddingModel: string | undefined;
   /** MODELS_DIR. Default ./models beside the program. Holds downloaded weights and a registry.json of your own. Hazard: weights are gigabytes. */
   readonly modelsDirectory: string | undefined;

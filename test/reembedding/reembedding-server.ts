@@ -2,6 +2,7 @@ import type { Database } from '../../src/database/database.js';
 import type { Embedder } from '../../src/embedding/embedder.js';
 import { CorollaryError } from '../../src/errors.js';
 import { KnowledgeStore } from '../../src/knowledge/knowledge-store.js';
+import { openProjected } from '../../src/reembedding/projection/stored-projection.js';
 import type { Job, ReembedRequest } from '../../src/reembedding/reembedding.js';
 import { type ReembeddingOptions, StartedReembedding } from '../../src/reembedding/started-reembedding.js';
 import { Indexer, type IndexerOptions } from '../../src/retrieval/indexer.js';
@@ -54,7 +55,10 @@ export class Server {
     };
     this.embedders = new OpenedEmbedders({
       own: world.embedder,
-      open: (space) => open(space.model, space.dimensions),
+      open: async (space) => {
+        if (space.projection === null) return open(space.model, space.dimensions);
+        return openProjected(database, await open(space.model), space.projection);
+      },
       retryMs: 200,
     });
     this.retriever = new FactRetriever(database, this.embedders);

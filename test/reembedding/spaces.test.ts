@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { expect, test, vi } from 'vitest';
+import { KnowledgeStore } from '../../src/knowledge/knowledge-store.js';
 import { describeWithDatabase } from '../retrieval/with-database.js';
 import { anyFact, World } from '../retrieval/world.js';
 import { NamedEmbedder, Server } from './reembedding-server.js';
@@ -126,5 +127,58 @@ describeWithDatabase('embedding spaces', (open) => {
       expect(await other.search('sentence 3', 1)).toMatchObject({ space });
       expect(await server.search('sentence 3', 1)).toMatchObject({ space });
     }
+  });
+
+  test('go with their knowledge base, also while a job fills one', async () => {
+    await using change = await changed();
+    const { world, third, server } = change;
+    third.beforeBulk = () => new Promise((resolve) => setTimeout(resolve, 200));
+    const job = await server.reembed({ model: 'third' });
+    const projected = await server
+      .reembed({ model: 'next', projection: { method: 'PCA', dimensions: 4 } })
+      .catch((error: { code: string }) => error.code);
+    expect(projected).toBe('REEMBEDDING_RUNNING');
+    await new KnowledgeStore(world.database).deleteKnowledgeBase(world.name);
+    await expect(server.reembedding.job(job.id)).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
+    await vi.waitFor(async () => {
+      expect(
+        await world.database.rows(sql`select to_regclass(${`embeddings_${job.space}`}) as gone`),
+      ).toEqual([{ gone: null }]);
+    });
+    // The server is as ready for the next one as before.
+    const another = await World.create(world.database, world.embedder);
+    await another.say('a sentence');
+    await using next = new Server(another, { models: [third] });
+    expect(await next.ended(await next.reembed({ model: 'third' }))).toMatchObject({
+      state: 'SUCCEEDED',
+      done: 1,
+    });
+  });
+
+  test('may be derived from another by a projection, without asking the model for what is stored', async () => {
+    await using change = await changed();
+    const { world, next, server, now } = change;
+    await world.say(...Array.from({ length: 60 }, (_, n) => `more sentences ${n}`));
+    await vi.waitFor(async () => expect((await server.reembedding.space(now)).pending).toBe(0), {
+      timeout: 20_000,
+    });
+    const asked = next.asked.length;
+    const job = await server.ended(
+      await server.reembed({ model: 'next', projection: { method: 'PCA', dimensions: 8 } }),
+    );
+    expect(job).toMatchObject({ state: 'SUCCEEDED', verification: { passed: true } });
+    expect(next.asked.length - asked).toBeLessThanOrEqual(job.verification!.sampled);
+    expect(await server.reembedding.space(job.space!)).toMatchObject({
+      state: 'ACTIVE',
+      dimensions: 8,
+      coverage: 1,
+    });
+    await world.assert({ prolog: 'later(1)', text: 'written after the projection' });
+    await server.indexer.settled(await world.knowledgeBase());
+    const found = await server.search('written after the projection', 1);
+    expect(found).toMatchObject({
+      space: job.space,
+      facts: [{ fact: { sentence: 'written after the projection' } }],
+    });
   });
 });

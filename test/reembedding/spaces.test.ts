@@ -180,5 +180,7 @@ describeWithDatabase('embedding spaces', (open) => {
       space: job.space,
       facts: [{ fact: { sentence: 'written after the projection' } }],
     });
+    await new KnowledgeStore(world.database).deleteKnowledgeBase(world.name);
+    await expect(server.reembedding.job(job.id)).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
   });
 });

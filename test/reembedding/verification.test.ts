@@ -6,7 +6,7 @@ import { createSpacePartitions } from '../../src/database/spaces.js';
 import { neighbourOverlap } from '../../src/reembedding/verification/neighbour-overlap.js';
 import { verifySpace } from '../../src/reembedding/verification/verify-space.js';
 import type { EmbeddingSpace } from '../../src/retrieval/embedding-spaces.js';
-import { FakeEmbedder, hashedVector } from '../retrieval/fake-embedder.js';
+import { FakeEmbedder, hashedVector, unit } from '../retrieval/fake-embedder.js';
 import { describeWithDatabase } from '../retrieval/with-database.js';
 import { World } from '../retrieval/world.js';
 import { nearestOthers } from './clustered-vectors.js';
@@ -92,18 +92,45 @@ describeWithDatabase('the verification of a space', (open) => {
     expect(again.faults).toContain('1 vectors have not 8 dimensions.');
   });
 
-  test('finds sentences without a vector, and counts no retracted one', async () => {
+  test('finds sentences without a vector that do not wait for one, and counts no retracted one', async () => {
     const { world, facts, space } = await filled();
     await world.assert({ prolog: 'late(1)', text: 'a sentence that came late' });
+    expect(await verifySpace(world.database, world.embedder, space, { sample: 10 })).toMatchObject({
+      coverage: expect.closeTo(40 / 41, 9),
+      passed: true,
+    });
+    await world.database.run(sql`delete from embedding_queue where space = ${space.id}`);
     const verification = await verifySpace(world.database, world.embedder, space, { sample: 10 });
     expect(verification.coverage).toBeCloseTo(40 / 41, 9);
     expect(verification.faults).toEqual(['1 of 41 sentences have no vector.']);
+    await world.database.run(sql`
+      insert into embedding_queue (space, fact) select ${space.id}::int, max(id) from facts`);
     await world.index();
     await world.retract(...facts.slice(0, 20));
     expect(await verifySpace(world.database, world.embedder, space, { sample: 40 })).toMatchObject({
       sampled: 21,
       coverage: 1,
       passed: true,
+    });
+  });
+
+  test('forgives a model what its own answers differ by, and no more', async () => {
+    const { world, space } = await filled();
+    /** As a graph that quantises activations by the batch: what is asked for alone comes out otherwise. */
+    const wavering = (share: number) =>
+      Object.assign(new FakeEmbedder({ fingerprint: space.fingerprint }), {
+        embed: async (texts: readonly string[]) =>
+          texts.map((text) => {
+            const [own, noise] = [hashedVector(text, 8), hashedVector(`${texts.length} ${text}`, 8)];
+            const dense = unit(own.map((x, n) => x + share * noise[n]!));
+            return { dense, tokens: 1, truncated: false };
+          }),
+      });
+    const slight = await verifySpace(world.database, wavering(0.08), space, { sample: 40 });
+    expect(slight.minCosine).toBeLessThan(0.999);
+    expect(slight).toMatchObject({ passed: true });
+    expect(await verifySpace(world.database, wavering(0.6), space, { sample: 40 })).toMatchObject({
+      passed: false,
     });
   });
 
@@ -142,7 +169,7 @@ describeWithDatabase('the verification of a space', (open) => {
         const texts = sentences.slice(0, count);
         const vectors = (name: string, dimensions: number) =>
           new Map(sentences.map((text) => [text, hashedVector(`${name} ${seed} ${text}`, dimensions)]));
-        const world = await World.create(database, { vectors: vectors('one', 6) });
+        const world = await World.create(database, { dimensions: 6, vectors: vectors('one', 6) });
         const facts = await world.say(...texts);
         await world.index();
         const base = { world, facts, space: (await world.space())! };

@@ -1,6 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { type DenseHit, hitsOf, type Looked } from './dense-query.js';
-import type { ActiveSpace } from './embedding-spaces.js';
+import { type DenseHit, type DenseQuery, hitsOf, type Looked } from './dense-query.js';
 import { type ExactSearch, withSlack } from './exact-search.js';
 import { inScope } from './live-facts.js';
 
@@ -9,6 +8,8 @@ import { inScope } from './live-facts.js';
  * 256 dimensions take 8 ms; bits are faster above that, and with 1,024 dimensions much faster.
  */
 const EXACT_COMPONENTS = 3_000_000;
+/** With a filter both ways have the facts to join, and bits save less. */
+const EXACT_COMPONENTS_FILTERED = 12_000_000;
 /** A filter that leaves no more facts than this is answered by comparing all of these. */
 const SELECTIVE = 5_000;
 /** How many of the nearest by Hamming distance are compared exactly, at first. */
@@ -38,8 +39,8 @@ export class BitSearch {
   }
 
   /** Whether comparing every vector would take too long. */
-  static isFor({ sentences, dimensions }: ActiveSpace): boolean {
-    return sentences * dimensions > EXACT_COMPONENTS;
+  static isFor({ space: { sentences, dimensions }, scope }: DenseQuery): boolean {
+    return sentences * dimensions > (scope.filter ? EXACT_COMPONENTS_FILTERED : EXACT_COMPONENTS);
   }
 
   /**

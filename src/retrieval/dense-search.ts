@@ -24,7 +24,7 @@ import { searchByIndex } from './index-search.js';
 export async function denseSearch(connection: Connection, query: DenseQuery): Promise<DenseOutcome> {
   if (query.approximate === true && query.space.index !== null) return searchByIndex(connection, query);
   const exact = new ExactSearch(connection, query);
-  if (query.approximate === true && connection.capabilities.bitSideTable && BitSearch.isFor(query.space)) {
+  if (query.approximate === true && connection.capabilities.bitSideTable && BitSearch.isFor(query)) {
     const hits = await new BitSearch(exact).hits();
     if (hits !== undefined) return { hits, exact: false };
   }

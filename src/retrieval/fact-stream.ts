@@ -256,7 +256,7 @@ class DenseStream implements FactStream {
 
   async #nearest(query: DenseQuery) {
     const { database, request } = this;
-    if (query.approximate && database.capabilities.bitSideTable && BitSearch.isFor(query.space)) {
+    if (query.approximate && database.capabilities.bitSideTable && BitSearch.isFor(query)) {
       const { signal } = request;
       const started = performance.now();
       const found = await database.transaction(

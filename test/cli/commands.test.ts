@@ -84,7 +84,7 @@ onlyOnPglite('a server', () => {
       expect(server.out).toMatch(/^Corollary \d.* · embedded PostgreSQL in .* · model .* · reasoner swi\n/);
       expect(server.out).toMatch(/sample knowledge base: \d+ facts, \d+ rules /);
       const samples = [...server.out.matchAll(/npx corollary ask (.*)/g)].map(([, args]) => args!);
-      expect(samples).toHaveLength(3);
+      expect(samples).toHaveLength(5);
       const routes = [];
       for (const sample of samples) {
         const args = [...sample.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
@@ -93,7 +93,7 @@ onlyOnPglite('a server', () => {
         expect(out).toMatch(/\n1 {2}.*score \d\.\d\d\n/);
         routes.push(out.split(' ', 1)[0]);
       }
-      expect(routes).toEqual(['DENSE', 'LOGIC', 'HYBRID']);
+      expect(routes).toEqual(['LOGIC', 'HYBRID', 'DENSE', 'LOGIC', 'HYBRID']);
 
       expect((await runCommand(['status'], settings)).out).toContain(`the server at ${url}`);
       const json = await runCommand(['ask', 'depends(checkout, D)', '--json'], settings);

@@ -54,8 +54,11 @@ const WORTH_TRYING_AGAIN = 0.25;
 const withSlack = (limit: number) => Math.ceil(1.5 * limit) + 10;
 /** So many of the nearest have `limit` of them in scope, with some to spare. */
 const takenFor = (limit: number, share: number) => (1.1 * limit) / Math.max(share, 1e-9);
-/** By bits the order is rough: so many for each that is wanted. */
-const BITS_FACTOR = 16;
+/**
+ * By bits the order is rough, the rougher the fewer there are: so many for each that is wanted. Of the ten nearest of a million
+ * vectors of 256 dimensions .89 were among the first 256 by bits, .96 of 512, .99 of 1,000.
+ */
+const bitsFactor = (dimensions: number) => Math.min(64, Math.max(8, 8_192 / dimensions));
 
 /**
  * Where fewer of the nearest are in scope than this part of what statistics let expect, the scope lies elsewhere: the index
@@ -68,6 +71,7 @@ const NEARBY = { filtered: 1 / 3, unfiltered: 1 / 20 };
 /** Proposes one way after the other, until one finds enough: the cheapest first, in the end one that misses nothing. */
 export class WaysToSearch {
   readonly #limit: number;
+  readonly #dimensions: number;
   readonly #index: IndexKind | undefined;
   /** Of comparing all in scope; without a filter, all in the space. */
   readonly #allMs: number;
@@ -88,6 +92,7 @@ export class WaysToSearch {
     index: IndexKind | undefined,
   ) {
     this.#limit = limit;
+    this.#dimensions = space.dimensions;
     this.#index = index;
     const { sentences, dimensions } = space;
     const { rows, cost } = estimate ?? { rows: sentences, cost: 0 };
@@ -124,7 +129,7 @@ export class WaysToSearch {
   }
 
   #candidates(wanted: number): number {
-    return Math.ceil(wanted * (this.#index === 'bit' ? BITS_FACTOR : 1));
+    return Math.ceil(wanted * (this.#index === 'bit' ? bitsFactor(this.#dimensions) : 1));
   }
 
   #byIndex(): Way | undefined {

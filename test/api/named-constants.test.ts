@@ -9,7 +9,7 @@ beforeAll(async () => {
     'mutation ($facts: [FactInput!]!) { assertFacts(input: { facts: $facts }) { inserted } }',
     { facts },
   );
-});
+}, 120_000);
 afterAll(() => served.stop());
 
 const query = `query ($texts: [String!]!) {

@@ -12,7 +12,7 @@ import { type NumberedTree, TreeChart } from './tree-chart.js';
 import type { KeyedWord } from './words.js';
 
 /** Words of a question at most: time grows with their third power. */
-const MOST_WORDS = 30;
+const MOST_WORDS = 24;
 /** Trees drawn from a chart. What is likelier than one in ten is missed once in thirty times thirty questions. */
 const DRAWS = 48;
 const MOST_READINGS = 5;

@@ -73,13 +73,15 @@ async function insertBatch(
       cross join given g
       join facts f on f.knowledge_base = s.knowledge_base and f.id = g.fact and f.sentence = g.sentence
       where s.id = ${space}
+        and f.id = any(${sql.param(rows.map(({ fact }) => fact))}::bigint[])
       for share of f skip locked
     ), stored as (
       insert into embeddings (space, fact, embedding)
       select ${space}, fact, embedding from current
       on conflict (space, fact) do update set embedding = excluded.embedding
     )${bitSideTable ? bits : sql``}, done as (
-      delete from embedding_queue q using current c where q.space = ${space} and q.fact = c.fact
+      -- By the primary key: joined, a planner without statistics reads all of the space's queue for each row.
+      delete from embedding_queue q where q.space = ${space} and q.fact = any(array(select c.fact from current c))
     )
     select fact from current`);
   return stored.map(({ fact }) => fact);

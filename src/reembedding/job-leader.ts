@@ -119,12 +119,14 @@ export class JobLeader {
 
   async #measure(space: SpaceRow): Promise<Progress> {
     const { database } = this.#options;
-    const [count] = await database.rows<Progress>(sql`
-      select count(*) filter (where attempts < ${MAX_ATTEMPTS}) as pending,
-        count(*) filter (where attempts >= ${MAX_ATTEMPTS}) as failed
-      from embedding_queue where space = ${space.id}`);
-    const { pending, failed } = count!;
-    const { done } = await jobOf(database, this.#job.id);
+    // All in one snapshot: a batch takes rows off the queue and counts them at once.
+    const [count] = await database.rows<Progress & { done: number }>(sql`
+      select j.done, count(q.fact) filter (where q.attempts < ${MAX_ATTEMPTS}) as pending,
+        count(q.fact) filter (where q.attempts >= ${MAX_ATTEMPTS}) as failed
+      from jobs j left join embedding_queue q on q.space = ${space.id}
+      where j.id = ${this.#job.id} group by j.id`);
+    if (count === undefined) throw new JobOver();
+    const { pending, failed, done } = count;
     const now = performance.now();
     this.#samples.push({ at: now, done });
     while (this.#samples.length > 2 && now - this.#samples[0]!.at > RATE_MS) this.#samples.shift();
@@ -132,7 +134,7 @@ export class JobLeader {
     const rate = now > first.at ? ((done - first.done) * 1000) / (now - first.at) : null;
     await this.#update(
       database,
-      sql`total = done + ${pending + failed}, failed = ${failed}, rate = ${rate}::float8, measured_at = now()`,
+      sql`total = ${done + pending + failed}, failed = ${failed}, rate = ${rate}::float8, measured_at = now()`,
     );
     return { pending, failed };
   }

@@ -8,6 +8,8 @@ import { HttpClient } from './http-client.js';
 export interface Client {
   /** For people: "the server at http://127.0.0.1:4000", "./data". */
   readonly where: string;
+  /** It runs on when this command has ended. */
+  readonly outlivesCommand: boolean;
   /** @throws GraphqlFailure with the first error; CorollaryError when nobody answers */
   request<Result>(document: string, variables?: object): Promise<Result>;
   close(): Promise<void>;

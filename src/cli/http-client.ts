@@ -4,6 +4,7 @@ import { type Client, type GraphqlReply, resultOf } from './client.js';
 /** A running server. */
 export class HttpClient implements Client {
   readonly where: string;
+  readonly outlivesCommand = true;
   readonly #endpoint: URL;
   readonly #signal: AbortSignal;
 

@@ -8,12 +8,12 @@ import { CsvSource } from './import/csv-source.js';
 import { waitForEmbedding } from './import/embedding-wait.js';
 import { FactBatches } from './import/fact-batches.js';
 import { JsonLinesSource } from './import/json-lines-source.js';
-import { Progress } from './import/progress.js';
 import { PrologSource } from './import/prolog-source.js';
 import { RuleText } from './import/rule-text.js';
 import type { Source } from './import/source.js';
 import { moduleNameOf } from './module-name.js';
 import { readOptions, whereOptions, wholeNumber } from './options.js';
+import { Progress } from './progress.js';
 
 const SOME_LINES_BAD = 2;
 

@@ -9,6 +9,7 @@ import { type Client, resultOf } from './client.js';
 /** Corollary in this process: the same API as over HTTP, on a data directory that no server has open. */
 export class LocalClient implements Client {
   readonly where: string;
+  readonly outlivesCommand = false;
   readonly #application: Application;
   readonly #graphql: ApolloServer<Context>;
   readonly #signal: AbortSignal;

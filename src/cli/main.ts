@@ -4,11 +4,15 @@ import { ask } from './ask.js';
 import { GraphqlFailure } from './client.js';
 import { type Command, type Terminal, UsageError } from './command.js';
 import { importFiles } from './import.js';
+import { jobs } from './jobs.js';
 import { models } from './models.js';
 import { patterns } from './patterns.js';
+import { reembed } from './reembed.js';
 import { rules } from './rules.js';
+import { spaces } from './spaces.js';
 import { start } from './start.js';
 import { status } from './status.js';
+import { vectors } from './vectors.js';
 
 const commands: Readonly<Record<string, Command>> = {
   start,
@@ -17,6 +21,10 @@ const commands: Readonly<Record<string, Command>> = {
   rules,
   patterns,
   models,
+  reembed,
+  jobs,
+  spaces,
+  vectors,
   status,
 };
 

@@ -30,3 +30,17 @@ export function wholeNumber(
   if (/^\d+$/.test(text) && value >= least && value <= most) return value;
   throw new UsageError(`--${name} is a whole number from ${least} to ${most}, not ${text}`);
 }
+
+/** @throws UsageError */
+export function decimal(
+  name: string,
+  text: string | undefined,
+  least: number,
+  most: number,
+): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && value >= least && value <= most) return value;
+  const range = Number.isFinite(most) ? `from ${least} to ${most}` : `of at least ${least}`;
+  throw new UsageError(`--${name} is a number ${range}, not ${text}`);
+}

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from '../client.js';
 import type { Terminal } from '../command.js';
-import { Progress } from './progress.js';
+import { Progress } from '../progress.js';
 
 const query = `query ($kb: String) {
   spaces: embeddingSpaces(knowledgeBase: $kb) { state factCount pending failed model { name loaded } }

@@ -5,8 +5,8 @@ import { sizeOf } from '../../embedding/tending/model-size.js';
 import type { RegistryView } from '../../embedding/tending/registered.js';
 import { type Terminal, UsageError } from '../command.js';
 import { readOptions } from '../options.js';
+import { tableLines } from '../table.js';
 import { settingsOf } from './settings.js';
-import { tableLines } from './table.js';
 
 export async function list(args: string[], terminal: Terminal): Promise<number> {
   const { values, positionals } = readOptions(args, { json: { type: 'boolean' } });

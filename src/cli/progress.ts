@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
-import type { Terminal } from '../command.js';
+import type { Terminal } from './command.js';
 
 /** How far a long work is: a bar on a terminal, a line now and then elsewhere. */
 export class Progress {

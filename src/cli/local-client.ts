@@ -13,6 +13,7 @@ export class LocalClient implements Client {
   readonly #application: Application;
   readonly #graphql: ApolloServer<Context>;
   readonly #signal: AbortSignal;
+  #isAsked = false;
 
   private constructor(application: Application, signal: AbortSignal) {
     this.#application = application;
@@ -28,6 +29,7 @@ export class LocalClient implements Client {
   }
 
   async request<Result>(query: string, variables: object = {}): Promise<Result> {
+    this.#isAsked = true;
     const response = await this.#graphql.executeOperation(
       { query, variables: { ...variables } },
       { contextValue: createContext(this.#application, this.#signal) },
@@ -37,7 +39,8 @@ export class LocalClient implements Client {
   }
 
   async close(): Promise<void> {
-    await this.#graphql.stop();
+    // Apollo starts with the first request, and refuses to stop before.
+    if (this.#isAsked) await this.#graphql.stop();
     await this.#application.stop();
   }
 }

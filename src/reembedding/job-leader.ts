@@ -43,6 +43,8 @@ const PATIENCE_MS = 2_000;
 
 interface Progress {
   readonly pending: number;
+  /** Of these, the ones that were not just written. */
+  readonly old: number;
   readonly failed: number;
 }
 
@@ -99,15 +101,15 @@ export class JobLeader {
     );
   }
 
-  /** Resolves when nothing waits any more, or never more than a little for a while. @returns sentences that the model failed on for good */
+  /** Resolves when nothing waits any more, or never more than a little that was just written for a while. @returns sentences that the model failed on for good */
   async #filled(space: SpaceRow): Promise<number> {
     const { filler, measureMs, signal } = this.#options;
     let manyAt = performance.now();
     for (;;) {
       const { rings } = filler.progress;
       const began = performance.now();
-      const { pending, failed } = await this.#measure(space);
-      if (pending > ON_THEIR_WAY) manyAt = performance.now();
+      const { pending, old, failed } = await this.#measure(space);
+      if (old > 0 || pending > ON_THEIR_WAY) manyAt = performance.now();
       if (pending === 0 || performance.now() - manyAt > PATIENCE_MS) return failed;
       // Counting a long queue takes its time: a twentieth of the job's at most.
       const pause = Math.max(pending < 1_000 ? 0 : measureMs, 20 * (performance.now() - began));
@@ -122,11 +124,12 @@ export class JobLeader {
     // All in one snapshot: a batch takes rows off the queue and counts them at once.
     const [count] = await database.rows<Progress & { done: number }>(sql`
       select j.done, count(q.fact) filter (where q.attempts < ${MAX_ATTEMPTS}) as pending,
+        count(q.fact) filter (where q.attempts < ${MAX_ATTEMPTS} and q.characters > 0) as old,
         count(q.fact) filter (where q.attempts >= ${MAX_ATTEMPTS}) as failed
       from jobs j left join embedding_queue q on q.space = ${space.id}
       where j.id = ${this.#job.id} group by j.id`);
     if (count === undefined) throw new JobOver();
-    const { pending, failed, done } = count;
+    const { pending, old, failed, done } = count;
     const now = performance.now();
     this.#samples.push({ at: now, done });
     while (this.#samples.length > 2 && now - this.#samples[0]!.at > RATE_MS) this.#samples.shift();
@@ -136,7 +139,7 @@ export class JobLeader {
       database,
       sql`total = ${done + pending + failed}, failed = ${failed}, rate = ${rate}::float8, measured_at = now()`,
     );
-    return { pending, failed };
+    return { pending, old, failed };
   }
 
   async #index(space: SpaceRow): Promise<void> {

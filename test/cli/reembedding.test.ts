@@ -3,36 +3,45 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { emptyDatabase, graphqlRequest } from '../api/served-application.js';
-import { onlyOnPglite } from '../support/database.js';
-import { RunningCommand, runCommand, startServer } from './run-command.js';
+import { emptyDatabase, type ServedApplication, serveApplication } from '../api/served-application.js';
+import { RunningCommand, runCommand } from './run-command.js';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
-let database: Awaited<ReturnType<typeof emptyDatabase>>;
-let settings: Record<string, string>;
+let served: ServedApplication;
 let folder: string;
 const sentences = ['lost', 'delayed', 'repeated', 'encrypted', 'restored', 'rejected'].flatMap((did) =>
   ['payments', 'invoices', 'parcels', 'passwords', 'pictures'].map(
     (what) => `the warehouse ${did} ${what} at night`,
   ),
 );
+const facts = sentences.map((text, n) => ({ prolog: `said(${n})`, text }));
 
 beforeAll(async () => {
-  database = await emptyDatabase();
-  settings = { SAMPLE_DATA: 'off', ...database.settings };
+  served = await serveApplication();
   folder = await mkdtemp(join(tmpdir(), 'corollary-vectors-'));
+  const { errors } = await served.request(
+    'mutation ($facts: [FactInput!]!) { assertFacts(input: { facts: $facts }) { inserted } }',
+    { facts },
+  );
+  expect(errors).toBeUndefined();
 });
 afterAll(async () => {
-  await database.drop();
+  await served.stop();
   await rm(folder, { recursive: true });
 });
 
-const run = (...args: string[]) => runCommand(args, settings);
+/** A command against the server. */
+const run = (...args: string[]) => runCommand([...args, '--url', served.url], {});
 
+/** Of the space in this state, as the server has it. */
 async function idOf(state: string): Promise<string> {
-  const { out } = await run('spaces', '--json');
-  return JSON.parse(out).find((space: { state: string }) => space.state === state)?.id;
+  return (await spaces()).find((space) => space.state === state)!.id;
+}
+
+async function spaces(): Promise<{ id: string; state: string; coverage: number }[]> {
+  const { data } = await served.request('{ embeddingSpaces { id state coverage dimensions } }');
+  return data.embeddingSpaces;
 }
 
 test.each([
@@ -55,13 +64,7 @@ test.each([
   expect(err).toMatch(why);
 });
 
-test('sentences are there to be embedded', async () => {
-  const lines = sentences.map((text, n) => JSON.stringify({ prolog: `said(${n})`, text }));
-  await writeFile(join(folder, 'said.jsonl'), lines.join('\n'));
-  expect(await runCommand(['import', join(folder, 'said.jsonl')], settings)).toMatchObject({ code: 0 });
-});
-
-describe('on a data directory or database that no server has open', () => {
+describe('over HTTP', () => {
   test('reembed changes the dimensions and says what came of it; spaces goes back and drops', async () => {
     const before = await idOf('ACTIVE');
     const { code, out, err } = await run('reembed', 'corollary-mini', '--dimensions', '128');
@@ -91,7 +94,7 @@ describe('on a data directory or database that no server has open', () => {
   });
 
   test('a job that fails changes nothing, and says why', async () => {
-    const before = (await run('spaces')).out.split('\n')[1];
+    const [before] = await spaces();
     const { code, err } = await run(
       'reembed',
       'corollary-mini',
@@ -104,23 +107,28 @@ describe('on a data directory or database that no server has open', () => {
     expect(err).toMatch(/job job:\d+ failed/);
     expect(err).toMatch(/agree .* 0.99 is wanted/);
     expect(err).toMatch(/what was searched before still is/);
-    expect((await run('spaces')).out.split('\n')[1]).toBe(before);
+    expect((await spaces())[0]).toEqual(before);
     const unknown = await run('reembed', 'no-such-model');
     expect(unknown).toMatchObject({
       code: 1,
       err: expect.stringMatching(/^corollary: .*no model "no-such-model".*\n$/),
     });
-    expect(await run('reembed', 'corollary-mini', '--dimensions', '64', '--detach')).toMatchObject({
-      code: 64,
-    });
   });
 
-  test('Ctrl-C leaves a job that the next command goes on with', async () => {
-    // Five sentences a second: there is time.
-    const running = new RunningCommand(
-      ['reembed', 'corollary-mini', '--dimensions', '64', '--rate', '2', '--manual'],
-      settings,
-    );
+  test('Ctrl-C leaves a job to the server; jobs shows, ends and resumes it', async () => {
+    // Two sentences a second: there is time.
+    const slow = [
+      'reembed',
+      'corollary-mini',
+      '--dimensions',
+      '256',
+      '--rate',
+      '2',
+      '--manual',
+      '--url',
+      served.url,
+    ];
+    const running = new RunningCommand(slow, {});
     await vi.waitFor(() => expect(running.err).toMatch(/re-embedding +\d+ %/), {
       timeout: 120_000,
       interval: 100,
@@ -128,17 +136,22 @@ describe('on a data directory or database that no server has open', () => {
     running.kill('SIGINT');
     const { code, err } = await running.ended;
     expect(code).toBe(130);
-    const [, id] = /job (\S+) stops here, with what it has done kept/.exec(err) ?? [];
-    expect(id).toBeDefined();
-    const [job] = JSON.parse((await run('jobs', '--json')).out);
-    expect(job).toMatchObject({ id, total: 30 });
-    expect(['RUNNING', 'QUEUED', 'SUCCEEDED']).toContain(job.state);
-    const followed = await run('jobs', 'follow', id!);
-    expect(followed).toMatchObject({
+    const [, id] = /job (\S+) goes on in the server at/.exec(err) ?? [];
+    expect((await run('jobs')).out).toContain(id);
+    expect((await run('jobs', 'cancel', id!)).out).toMatch(/is cancelled, \d+ of 30 sentences done/);
+    const resumed = await run('jobs', 'resume', id!);
+    expect(resumed).toMatchObject({
       code: 0,
       out: expect.stringMatching(/30 sentences embedded[\s\S]*is ready: corollary spaces activate/),
     });
     expect(await run('spaces', 'drop', await idOf('READY'))).toMatchObject({ code: 0 });
+    const detached = await run('reembed', 'corollary-mini', '--dimensions', '256', '--manual', '--detach');
+    expect(detached).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^job \S+ has begun in the server at/),
+    });
+    const [, other] = /job (\S+)/.exec(detached.out)!;
+    expect(await run('jobs', 'follow', other!)).toMatchObject({ code: 0 });
   });
 
   test.each(['copy', 'jsonl'])('vectors go to a %s file and come back as a space', async (ending) => {
@@ -173,7 +186,8 @@ describe('on a data directory or database that no server has open', () => {
   });
 
   test('a bad file is refused by its line or byte, before anything is changed', async () => {
-    const before = [(await run('spaces')).out, (await run('jobs')).out];
+    const state = () => served.request('{ embeddingSpaces { id state } jobs { nodes { id state } } }');
+    const before = await state();
     const good = join(folder, 'good.jsonl');
     await run('vectors', 'export', good);
     const lines = (await readFile(good, 'utf8')).split('\n');
@@ -201,17 +215,20 @@ describe('on a data directory or database that no server has open', () => {
       code: 1,
       err: expect.stringMatching(/cannot be read \(ENOENT\)/),
     });
-    expect([(await run('spaces')).out, (await run('jobs')).out]).toEqual(before);
+    expect(await state()).toEqual(before);
   });
 });
 
-onlyOnPglite('with a server', () => {
-  test('a command goes through it, and Ctrl-C leaves the job to it', async () => {
-    const { server, url } = await startServer(settings);
-    const running = new RunningCommand(
-      ['reembed', 'corollary-mini', '--dimensions', '64', '--rate', '2', '--manual'],
-      settings,
-    );
+test('on a database that no server has open, Ctrl-C leaves a job that the next command goes on with', async () => {
+  const own = await emptyDatabase();
+  try {
+    const settings = { SAMPLE_DATA: 'off', ...own.settings };
+    const file = join(folder, 'said.jsonl');
+    await writeFile(file, facts.map((fact) => JSON.stringify(fact)).join('\n'));
+    expect(await runCommand(['import', file], settings)).toMatchObject({ code: 0 });
+    const slow = ['reembed', 'corollary-mini', '--dimensions', '64', '--rate', '2'];
+    expect(await runCommand([...slow, '--detach'], settings)).toMatchObject({ code: 64 });
+    const running = new RunningCommand(slow, settings);
     await vi.waitFor(() => expect(running.err).toMatch(/re-embedding +\d+ %/), {
       timeout: 120_000,
       interval: 100,
@@ -219,22 +236,12 @@ onlyOnPglite('with a server', () => {
     running.kill('SIGINT');
     const { code, err } = await running.ended;
     expect(code).toBe(130);
-    const [, id] = /job (\S+) goes on in the server at/.exec(err) ?? [];
-    expect(id).toBeDefined();
-    const { data } = await graphqlRequest(url, { query: `{ job(id: "${id}") { state } }` });
-    expect(['RUNNING', 'SUCCEEDED']).toContain(data.job.state);
-    expect((await run('jobs')).out).toContain(id);
-    if (data.job.state === 'RUNNING') {
-      expect(await run('jobs', 'cancel', id!)).toMatchObject({
-        code: 0,
-        out: expect.stringMatching(/is cancelled/),
-      });
-    }
-    expect(await run('reembed', 'corollary-mini', '--dimensions', '256', '--detach')).toMatchObject({
+    const [, id] = /job (\S+) stops here, with what it has done kept/.exec(err) ?? [];
+    expect(await runCommand(['jobs', 'follow', id!], settings)).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/^job \S+ has begun in the server at/),
+      out: expect.stringMatching(/^30 sentences embedded[\s\S]*is searched from now on/),
     });
-    server.kill('SIGTERM');
-    expect((await server.ended).code).toBe(0);
-  });
+  } finally {
+    await own.drop();
+  }
 });

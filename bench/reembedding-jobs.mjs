@@ -1,5 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'drizzle-orm';
@@ -143,14 +147,17 @@ export async function fullSize({ report, progress }) {
   }
 }
 
-/** One, two and four servers on one job of a generated model. */
+/**
+ * One, two and four servers on one job, each with a model that is served elsewhere and takes 10 ms a text: servers with an
+ * accelerator of their own, on a machine whose cores they would else share.
+ */
 export async function servers({ report, progress }) {
   if (process.env.BENCH_DATABASE_URL === undefined) {
     progress('No BENCH_DATABASE_URL: PGlite has one server.');
     return;
   }
-  const modelsDirectory = await generated('fp32', smallShape, progress);
-  const { application, variables, stop } = await started({ MODELS_DIR: modelsDirectory });
+  const endpoint = await slowEndpoint();
+  const { application, variables, stop } = await started({ MODELS_DIR: endpoint.modelsDirectory });
   const others = [];
   try {
     const said = sentences(facts / 4);
@@ -162,7 +169,8 @@ export async function servers({ report, progress }) {
     let alone;
     for (const count of [1, 2, 4]) {
       while (others.length < count - 1) others.push(await server(variables));
-      const { job, phases } = await finished(application, { model: generatedModel, activate: 'MANUAL' });
+      endpoint.texts = 0;
+      const { job, phases } = await finished(application, { model: 'slow', activate: 'MANUAL' });
       if (job.state !== 'SUCCEEDED') throw new Error(job.error);
       const rate = said.length / (Object.fromEntries(phases).EMBEDDING / 1000);
       alone ??= rate;
@@ -171,6 +179,13 @@ export async function servers({ report, progress }) {
         value: rate,
         unit: 'facts/s',
         baseline: alone,
+      });
+      // Probes of the endpoint and the sample of the verification come on top.
+      report({
+        metric: `texts that ${count} servers asked the model for, against sentences`,
+        value: endpoint.texts,
+        unit: 'texts',
+        baseline: said.length,
       });
       if (job.done !== said.length)
         throw new Error(`${job.done} vectors were stored for ${said.length} sentences`);
@@ -182,7 +197,61 @@ export async function servers({ report, progress }) {
       await once(child, 'close');
     }
     await stop();
+    await endpoint.stop();
   }
+}
+
+/** An endpoint in the OpenAI protocol that takes its time, with a models folder that names it. */
+async function slowEndpoint() {
+  const slow = { texts: 0 };
+  const served = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    const { input } = JSON.parse(body);
+    const texts = [input].flat();
+    slow.texts += texts.length;
+    await sleep(10 * texts.length);
+    const data = texts.map((text, index) => ({ object: 'embedding', index, embedding: vectorOf(text) }));
+    response.setHeader('content-type', 'application/json');
+    response.end(
+      JSON.stringify({ object: 'list', model: 'slow', data, usage: { prompt_tokens: 1, total_tokens: 1 } }),
+    );
+  });
+  served.listen(0, '127.0.0.1');
+  await once(served, 'listening');
+  const modelsDirectory = await mkdtemp(join(tmpdir(), 'corollary-bench-models-'));
+  const entry = {
+    name: 'slow',
+    description: 'Vectors that mean nothing.',
+    languages: ['en'],
+    licence: 'Apache-2.0',
+    runtime: 'remote',
+    endpoint: { protocol: 'openai', url: `http://127.0.0.1:${served.address().port}`, model: 'slow' },
+    prefixes: {},
+    dimensions: 64,
+    maxTokens: 512,
+    precision: 'fp32',
+    calibration: { midpoint: 0.5, slope: 0.1 },
+    fusion: { dense: 0.5 },
+  };
+  await writeFile(join(modelsDirectory, 'registry.json'), JSON.stringify({ models: [entry] }));
+  return Object.assign(slow, {
+    modelsDirectory,
+    async stop() {
+      served.closeAllConnections();
+      served.close();
+      await rm(modelsDirectory, { recursive: true, force: true });
+    },
+  });
+}
+
+function vectorOf(text) {
+  let seed = 0;
+  for (const character of text) seed = (Math.imul(seed, 31) + character.codePointAt(0)) | 0;
+  const random = randomNumbers(seed);
+  const vector = Array.from({ length: 64 }, () => random() - 0.5);
+  const norm = Math.hypot(...vector);
+  return vector.map((x) => x / norm);
 }
 
 async function server(variables) {

@@ -38,8 +38,8 @@ interface FillableSpace extends EmbeddingSpace {
   readonly characters: number;
 }
 
-/** While the vectors of one batch are stored, the model is at the next. */
-const AT_ONCE = 2;
+/** While the vectors of one batch are stored, the model is at the next; and an endpoint has four requests at a time (remote/open-remote.ts). */
+const AT_ONCE = 4;
 const MOST_ROWS = 512;
 /** A batch costs some even if it is short: with fewer, it would be all that it costs. */
 const LEAST_ROWS = 4;

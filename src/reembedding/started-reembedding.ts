@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
+import { BorrowedEmbedder } from '../embedding/borrowed-embedder.js';
 import type { Embedder } from '../embedding/embedder.js';
 import { CorollaryError } from '../errors.js';
 import type { KnowledgeBase } from '../knowledge/knowledge.js';
@@ -279,14 +280,16 @@ export class StartedReembedding implements Reembedding {
     knowledgeBase: KnowledgeBase,
     { model, dimensions, projection }: ReembedRequest,
   ): Promise<{ embedder: Embedder; projection: number | null }> {
-    const { database, openModel } = this.#options;
+    const { database, embedders, openModel } = this.#options;
     if (projection == null) {
       return { embedder: await openModel(model, dimensions ?? undefined), projection: null };
     }
     const base = await this.#spaceWithModel(knowledgeBase, model);
     const id = await learnProjection(database, base, projection, this.#stopped.signal);
     try {
-      const embedder = await openModel(model, base.dimensions);
+      const isOwn = base.fingerprint === embedders.own.fingerprint;
+      // Models are large: the server's own one is not opened twice.
+      const embedder = isOwn ? new BorrowedEmbedder(embedders.own) : await openModel(model, base.dimensions);
       try {
         requireSpaceOf(embedder, base);
         return { embedder: await openProjected(database, embedder, id), projection: id };

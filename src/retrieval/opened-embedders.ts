@@ -14,6 +14,7 @@ export interface OpenedEmbeddersOptions {
 }
 
 interface Opened {
+  readonly model: string;
   readonly embedder: Promise<Embedder>;
   usedAt: number;
   failedAt?: number;
@@ -42,7 +43,7 @@ export class OpenedEmbedders implements SpaceEmbedders {
       known.usedAt = performance.now();
       return known.embedder;
     }
-    const opened: Opened = { embedder: this.#open(space), usedAt: performance.now() };
+    const opened: Opened = { model: space.model, embedder: this.#open(space), usedAt: performance.now() };
     opened.embedder.catch(() => {
       opened.failedAt = performance.now();
     });
@@ -56,6 +57,7 @@ export class OpenedEmbedders implements SpaceEmbedders {
     const isThere = known !== undefined && known.failedAt === undefined;
     if (this.#stopped || isThere || embedder.fingerprint === this.own.fingerprint) return embedder.stop();
     this.#opened.set(embedder.fingerprint, {
+      model: embedder.model,
       embedder: Promise.resolve(embedder),
       usedAt: performance.now(),
     });
@@ -65,6 +67,14 @@ export class OpenedEmbedders implements SpaceEmbedders {
   has(fingerprint: string): boolean {
     const known = this.#opened.get(fingerprint);
     return fingerprint === this.own.fingerprint || (known !== undefined && known.failedAt === undefined);
+  }
+
+  /** Whether a model of this name is open, of whatever dimensions. */
+  hasModel(name: string): boolean {
+    return (
+      name === this.own.model ||
+      [...this.#opened.values()].some(({ model, failedAt }) => model === name && failedAt === undefined)
+    );
   }
 
   /** Closes models that no space of `needed` (fingerprints) is of and that nobody has asked for in a while. */

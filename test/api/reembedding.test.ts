@@ -2,7 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { constant, onnxModel } from '../../bench/graphs/onnx.js';
 import { bytesOf } from '../../bench/graphs/protobuf.js';
-import { type ServedApplication, serveApplication } from './served-application.js';
+import { startApplication } from '../../src/application.js';
+import { readConfig } from '../../src/config.js';
+import { openLog } from '../../src/log.js';
+import { emptyDatabase, type ServedApplication, serveApplication } from './served-application.js';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
@@ -324,6 +327,41 @@ describe('a projected space', () => {
       verification: { passed: false, faults: [expect.stringMatching(/agree/)] },
     });
     expect((await spacesOf(knowledgeBase))[0]).toEqual(before);
+  });
+
+  test('is there again after a restart, with nothing to warn of', async () => {
+    const own = await emptyDatabase();
+    try {
+      const config = readConfig({ REASONER_WORKERS: '1', SAMPLE_DATA: 'off', ...own.settings });
+      const facts = sentences.map((text, n) => ({ prolog: `said(${n})`, text }));
+      const before = await startApplication(config, openLog('fatal'));
+      try {
+        await before.assertFacts(facts, { awaitEmbedding: true });
+        const projection = { method: 'WHITENING', dimensions: 12 } as const;
+        const { id } = await before.reembedding.reembed({ model: 'corollary-mini', projection });
+        for await (const { state } of before.reembedding.watch(id)) expect(state).not.toBe('FAILED');
+      } finally {
+        await before.stop();
+      }
+      const after = await startApplication(config, openLog('fatal'));
+      try {
+        const { activeSpace, warnings } = await after.status();
+        expect(activeSpace).toMatchObject({ dimensions: 12, state: 'ACTIVE', coverage: 1 });
+        expect(warnings).toEqual([]);
+        const late = { prolog: 'late(1)', text: 'a certificate has expired' };
+        await after.assertFacts([late], { awaitEmbedding: true });
+        const found = await after.asker.search({
+          text: 'expired certificate',
+          first: 1,
+          retrieval: { channels: ['DENSE'] },
+        });
+        expect(found.facts[0]!.fact.sentence).toBe(late.text);
+      } finally {
+        await after.stop();
+      }
+    } finally {
+      await own.drop();
+    }
   });
 
   test('needs vectors to be learned from', async () => {

@@ -552,7 +552,7 @@ export type EmbeddingModel = {
   readonly licence: Scalars['String']['output'];
   /** All its files are on this server. */
   readonly installed: Scalars['Boolean']['output'];
-  /** It is the model that this server computes vectors with. */
+  /** This server has it open and computes vectors with it. */
   readonly loaded: Scalars['Boolean']['output'];
   /** Number format of its weights, e.g. `fp32` or `int8`. */
   readonly precision: Scalars['String']['output'];

@@ -40,7 +40,8 @@ export const embeddingResolvers: Resolvers = {
     ],
     reranks: ({ outputs }) => outputs.has('tokens'),
     languages: ({ languages }) => languages.join(', '),
-    loaded: ({ name }, _, { application }) => application.embedder.model === name,
+    loaded: ({ name }, _, { application: { embedder, embedders } }) =>
+      embedder.model === name || embedders.hasModel(name),
     fingerprint: ({ fingerprint }) => fingerprint ?? null,
   },
 

@@ -4,7 +4,7 @@ import type { Terminal } from '../command.js';
 import { Progress } from '../progress.js';
 
 const query = `query ($kb: String) {
-  spaces: embeddingSpaces(knowledgeBase: $kb) { state factCount pending failed model { name loaded } }
+  spaces: embeddingSpaces(knowledgeBase: $kb) { state factCount pending failed model { name installed } }
 }`;
 
 interface SpacesReply {
@@ -13,7 +13,7 @@ interface SpacesReply {
     readonly factCount: number;
     readonly pending: number;
     readonly failed: number;
-    readonly model: { readonly name: string; readonly loaded: boolean };
+    readonly model: { readonly name: string; readonly installed: boolean };
   }[];
 }
 
@@ -35,9 +35,9 @@ export async function waitForEmbedding(
   const first = space.pending;
   try {
     while (space !== undefined && space.pending > 0) {
-      if (!space.model.loaded) {
+      if (!space.model.installed) {
         progress.complain(
-          `${space.pending} sentences wait for the model ${space.model.name}, which is not loaded here: only words find them until then`,
+          `${space.pending} sentences wait for the model ${space.model.name}, which is not installed here: only words find them until then`,
         );
         return;
       }

@@ -64,7 +64,7 @@ export async function learnPatterns(
   const { aliases, unexplained } = learned;
   const grammar = { ...rounded(learned.grammar), calibration };
   const unread = await unreadExamples(learned, grammar, examples);
-  const patterns = wholeQuestions(unread, linker);
+  const patterns = exceptions(unread, examples, linker);
   const sayings = sayingsOf(learned, grammar);
   return {
     source: moduleText({ from, aliases, patterns, grammar, sayings }),
@@ -106,15 +106,46 @@ async function unreadExamples(
   return examples.filter((example) => !read.has(example));
 }
 
+/**
+ * What the pieces do not read rightly. With slots where several constants were seen in them and always meant the same; else
+ * word for word: where the pieces fail for one constant they may well be right for the next, which may be of another kind.
+ */
+function exceptions(
+  unread: readonly Example[],
+  examples: readonly Example[],
+  linker: EntityLinker,
+): LearnedPattern[] {
+  const goals = new Map<string, number>();
+  const textOf = ({ text }: { readonly text: string }) => text.toLowerCase();
+  const open = wholeQuestions(examples, linker);
+  for (const pattern of open) goals.set(textOf(pattern), (goals.get(textOf(pattern)) ?? 0) + 1);
+  const general = new Set(open.filter((each) => each.times > 1 && goals.get(textOf(each)) === 1).map(textOf));
+  return merged(
+    unread.map((example) => {
+      const { question, goal, answers } = example;
+      const [slotted] = wholeQuestions([example], linker);
+      if (general.has(textOf(slotted!))) return slotted!;
+      return { text: question.replaceAll('{', '{{').replaceAll('}', '}}'), goal, answers };
+    }),
+  );
+}
+
 function wholeQuestions(examples: readonly Example[], linker: EntityLinker): LearnedPattern[] {
+  return merged(
+    examples.map(({ question, goal, answers }) => {
+      const { text, goal: open, slots } = alignQuestion(question, goal, linker);
+      const filled = new Set(slots.map(({ name }) => name));
+      return { text, goal: open, answers: answers.filter((name) => !filled.has(name)) };
+    }),
+  );
+}
+
+/** Each pattern once. */
+function merged(patterns: readonly Omit<LearnedPattern, 'times'>[]): LearnedPattern[] {
   const found = new Map<string, LearnedPattern>();
-  for (const { question, goal, answers } of examples) {
-    const aligned = alignQuestion(question, goal, linker);
-    const slots = new Set(aligned.slots.map(({ name }) => name));
-    const asked = answers.filter((name) => !slots.has(name));
-    const key = `${aligned.text.toLowerCase()} ${writeTerm(aligned.goal)} ${asked.join()}`;
-    const known = found.get(key);
-    found.set(key, known ? { ...known, times: known.times + 1 } : { ...aligned, answers: asked, times: 1 });
+  for (const pattern of patterns) {
+    const key = `${pattern.text.toLowerCase()} ${writeTerm(pattern.goal)} ${pattern.answers.join()}`;
+    found.set(key, { ...pattern, times: (found.get(key)?.times ?? 0) + 1 });
   }
   return [...found.values()];
 }

@@ -41,7 +41,9 @@ export function cosineBefore(quantiles: CosineQuantiles, cosine: number): number
   );
   const [x0, y0] = quantiles[upper - 1]!;
   const [x1, y1] = quantiles[upper]!;
-  return y0 + ((within - x0) / (x1 - x0)) * (y1 - y0);
+  const share = (within - x0) / (x1 - x0);
+  // Each end counts nothing at the other: -1 and 1 stay what they are, to the last bit.
+  return (1 - share) * y0 + share * y1;
 }
 
 function pairCosines(vectors: readonly Float32Array[]): Float64Array {

@@ -63,7 +63,12 @@ export class QuestionAsker implements Asker {
 
   constructor({ knowledge, retriever, reasoner, linkedConstants, proposer }: AskerOptions) {
     const linkers = new Linkers(knowledge, { most: linkedConstants ?? LINKED_CONSTANTS });
-    this.#router = new Router({ knowledge, linkers, proposer });
+    this.#router = new Router({
+      knowledge,
+      linkers,
+      proposer,
+      compareNames: (knowledgeBase) => (text, names) => retriever.similarities(text, names, knowledgeBase),
+    });
     this.#knowledge = knowledge;
     this.#retriever = retriever;
     this.#reasoner = reasoner;

@@ -1,4 +1,5 @@
 import { CorollaryError } from '../errors.js';
+import type { KnowledgeBase } from '../knowledge/knowledge.js';
 import type { KnowledgeStore } from '../knowledge/knowledge-store.js';
 import { plainText } from '../knowledge/template.js';
 import { displayTerm } from '../prolog/writer.js';
@@ -8,6 +9,7 @@ import type { RouteDecision } from './asking.js';
 import type { GoalProposer, Proposal } from './goal-model/goal-proposer.js';
 import type { Mention } from './linking/linker.js';
 import type { Linkers, Linking } from './linking/linkers.js';
+import { type CompareNames, namedByMeaning } from './linking/named-by-meaning.js';
 import type { Reading } from './patterns/pattern.js';
 import { wordsOf } from './patterns/words.js';
 import { decideRoute, decision, isGoalLike, type Routable } from './route.js';
@@ -23,6 +25,8 @@ const MOST_ALTERNATIVES = 4;
 export interface RouterOptions {
   readonly knowledge: KnowledgeStore;
   readonly linkers: Linkers;
+  /** For words that name nothing by their letters; none by default. */
+  readonly compareNames?: ((knowledgeBase: KnowledgeBase) => CompareNames) | undefined;
   /** Asked where no pattern fits; none by default. */
   readonly proposer?: GoalProposer | undefined;
 }
@@ -62,6 +66,8 @@ export class Router {
     const [best] = found;
     if (best !== undefined && best.confidence >= LEAST_CONFIDENCE)
       return taken(question, best, found.slice(1));
+    const meant = await this.#meant(question, base, linking, knowledgeBase);
+    if (meant !== undefined) return taken(question, meant, found);
     const proposal = await this.#options.proposer?.propose({
       question,
       knowledgeBase,
@@ -71,6 +77,26 @@ export class Router {
     if (proposal?.goal !== undefined) return proposed(question, proposal, found);
     const dense = noPattern(question, found, base, linking);
     return proposal === undefined ? dense : { ...dense, warnings: proposal.warnings };
+  }
+
+  /** The reading by a pattern that would fit if its slot held a name, where the words that stand there mean one. */
+  async #meant(
+    question: string,
+    base: RoutingBase,
+    linking: Linking | undefined,
+    knowledgeBase: KnowledgeBase,
+  ): Promise<Found | undefined> {
+    const compare = this.#options.compareNames?.(knowledgeBase);
+    const lacking = linking && base.matcher.nearMiss(question, linking.linker);
+    if (compare === undefined || lacking === undefined || lacking.similarity < LEAST_CONFIDENCE)
+      return undefined;
+    const { groups } = lacking.type;
+    const constants = groups.length === 0 ? undefined : linking!.standingAt(groups);
+    if (constants === undefined) return undefined;
+    const linker = await namedByMeaning(linking!.linker, lacking, constants, compare);
+    if (linker === undefined) return undefined;
+    const [best] = readings(question, base, { linker, tolerant: undefined });
+    return best !== undefined && best.confidence >= LEAST_CONFIDENCE ? best : undefined;
   }
 
   /** What words of each text name, as slots of patterns are filled. @throws CorollaryError KNOWLEDGE_BASE_NOT_FOUND */
@@ -112,7 +138,11 @@ interface Found {
 }
 
 /** Best first. Slips are forgiven only where nothing fits without. */
-function readings(question: string, base: RoutingBase, { linker, tolerant }: Linking): Found[] {
+function readings(
+  question: string,
+  base: RoutingBase,
+  { linker, tolerant }: Pick<Linking, 'linker' | 'tolerant'>,
+): Found[] {
   const exact = base.matcher
     .match(question, linker)
     .map((reading) => found(reading, base))

@@ -11,8 +11,10 @@ const LONG_TIMES = 10;
 const LONG_MS = { least: 20, most: 1_000 };
 /** Kinds of goals whose length is remembered. */
 const MOST_KINDS = 1_000;
-/** Goals that are expected to run on for so long take no place that short ones might want. */
+/** Goals that are expected to run for so long take no place that short ones might want. */
 const SURELY_LONG_MS = 1_000;
+/** A goal that was put off is expected to run so many times as long as the one of its kind before. */
+const PUT_OFF_TIMES = 4;
 /** A long goal that has waited for so long comes before those that are expected to be shorter. */
 const PATIENCE_MS = 10_000;
 /** How much the latest goal counts in the running mean. */
@@ -49,6 +51,8 @@ type Lane = 'short' | 'long';
 interface Turn {
   readonly worker: ReasonerWorker;
   lane: Lane;
+  /** A long one in a place of the others, in which long ones take turns. */
+  readonly isGuest: boolean;
   /** It is a long one, and there was no room in the long lane. */
   isOverdue: boolean;
   /** Aborted when it has to give way, to begin again in the long lane. */
@@ -59,7 +63,7 @@ interface Turn {
  * Threads that take goals, one each at a time, first come first served. A goal that runs long moves to a lane of its own,
  * beside the `workers` places of the others. Where that lane is full it goes on as long as nobody waits and another place
  * is free; then it is put off, and begins again when the lane has room, those that are expected to be done soon first. A
- * goal of a kind that ran long the last time begins there. So goals that never end hold up no short ones. A feedback queue
+ * goal of a kind that ran on for very long the last time begins there. So goals that never end hold up no short ones. A feedback queue
  * (Corbató 1962) whose levels are remembered by kind, since a goal can't be interrupted and go on later.
  */
 export class Lanes {
@@ -95,15 +99,15 @@ export class Lanes {
    */
   async run<Prepared, Result>(work: Work<Prepared, Result>): Promise<Result> {
     const { signal, kind } = work;
-    for (;;) {
-      const turn = await this.#acquire(work);
+    for (let lane = this.#firstLane(kind); ; lane = 'long') {
+      const turn = await this.#acquire(work, lane);
       const { worker, putOff } = turn;
       let long: NodeJS.Timeout | undefined;
       let began = Number.POSITIVE_INFINITY;
       try {
         const prepared = await work.prepare(worker);
         began = performance.now();
-        if (turn.lane === 'short') long = setTimeout(() => this.#runsLong(turn), this.#turnMs(kind));
+        if (turn.lane === 'short') long = setTimeout(() => this.#runsLong(turn), this.#turnMs(turn, kind));
         const either = signal === undefined ? putOff.signal : AbortSignal.any([signal, putOff.signal]);
         const result = await work.evaluate(worker, prepared, either);
         const ms = performance.now() - began;
@@ -113,7 +117,10 @@ export class Lanes {
         return result;
       } catch (error) {
         const isPutOff = putOff.signal.aborted && !signal?.aborted && !this.#stopped;
-        const atLeast = Math.max(performance.now() - began, isPutOff ? 2 * this.#expectedMs(kind) : 0);
+        const atLeast = Math.max(
+          performance.now() - began,
+          isPutOff ? PUT_OFF_TIMES * this.#expectedMs(kind) : 0,
+        );
         if (isPutOff || atLeast >= this.#longMs) this.#longKinds.set(kind, Math.max(LONG_MS.least, atLeast));
         if (!isPutOff) throw error;
       } finally {
@@ -137,15 +144,18 @@ export class Lanes {
     return this.#longKinds.get(kind) ?? 0;
   }
 
-  /** How long a goal may run among the short ones: twice as long as the last of its kind. */
-  #turnMs(kind: string): number {
-    return Math.max(this.#longMs, 2 * this.#expectedMs(kind));
+  #firstLane(kind: string): Lane {
+    return this.#expectedMs(kind) < SURELY_LONG_MS ? 'short' : 'long';
   }
 
-  async #acquire({ knowledgeBase, kind, signal }: Work<unknown, unknown>): Promise<Turn> {
+  /** How long a goal may run among the short ones; one that was put off twice as long as the last of its kind. */
+  #turnMs({ isGuest }: Turn, kind: string): number {
+    return isGuest ? Math.max(this.#longMs, 2 * this.#expectedMs(kind)) : this.#longMs;
+  }
+
+  async #acquire({ knowledgeBase, kind, signal }: Work<unknown, unknown>, lane: Lane): Promise<Turn> {
     if (this.#stopped) throw stopping();
     const expectedMs = this.#expectedMs(kind);
-    const lane = expectedMs > 0 ? 'long' : 'short';
     const queue = this.#waiting[lane];
     const most = lane === 'short' ? MOST_WAITING : MOST_LONG_WAITING;
     if (queue.length >= most) {
@@ -174,8 +184,8 @@ export class Lanes {
     });
   }
 
-  #begin(worker: ReasonerWorker, lane: Lane, isOverdue: boolean): Turn {
-    const turn = { worker, lane, isOverdue, putOff: new AbortController() };
+  #begin(worker: ReasonerWorker, lane: Lane, isGuest: boolean): Turn {
+    const turn = { worker, lane, isGuest, isOverdue: isGuest, putOff: new AbortController() };
     this.#turns.add(turn);
     return turn;
   }
@@ -234,8 +244,11 @@ export class Lanes {
     if (turn.lane === 'long') return;
     turn.isOverdue = true;
     this.#serve();
-    // Among long ones that take turns in a place which nobody else needs, it has had its own.
-    if (turn.isOverdue && this.#waiting.long.some(({ expectedMs }) => expectedMs < SURELY_LONG_MS)) {
+    if (
+      turn.isGuest &&
+      turn.isOverdue &&
+      this.#waiting.long.some(({ expectedMs }) => expectedMs < SURELY_LONG_MS)
+    ) {
       turn.isOverdue = false;
       turn.putOff.abort();
     }

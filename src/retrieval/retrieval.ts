@@ -100,6 +100,8 @@ export interface SimilarFacts {
 export interface StreamingRetriever extends Retriever {
   /** `topK` is 1,000 where the options do not say. @throws CorollaryError as `search` */
   stream(request: SearchRequest): Promise<FactStream>;
+  /** How near each of `others` is to the text in meaning. @throws CorollaryError EMBEDDING_SPACE_UNAVAILABLE */
+  similarities(text: string, others: readonly string[], knowledgeBase: KnowledgeBase): Promise<number[]>;
 }
 
 /** Text → ranked facts. Exact over the facts that are live at the request's revision. */

@@ -277,6 +277,16 @@ export class FactRetriever implements StreamingRetriever {
     return embedder.similarityOf(dotProduct(first!.dense, second!.dense));
   }
 
+  async similarities(
+    text: string,
+    others: readonly string[],
+    knowledgeBase: KnowledgeBase,
+  ): Promise<number[]> {
+    const embedder = await this.#embedderOf(await new SpacePin().space(this.#database, knowledgeBase.id));
+    const [first, ...rest] = await embedder.embed([text, ...others], 'passage');
+    return rest.map(({ dense }) => embedder.similarityOf(dotProduct(first!.dense, dense)));
+  }
+
   async #near(
     request: Omit<SimilarRequest, 'text'>,
     meaning: Meaning,

@@ -3,6 +3,7 @@ import { float, integer, type Term } from '../../prolog/term.js';
 import { kindsOfPlaces } from './kinds.js';
 import type { EntityLinker, Link, LinkKind, Mention, Position } from './linker.js';
 import { folded, keysOfName, stemmed, wordsOfName } from './name-keys.js';
+import type { NamedConstant } from './named-by-meaning.js';
 import { TrigramIndex } from './trigram-index.js';
 
 /** Links of one text at most. */
@@ -134,6 +135,20 @@ export class Gazetteer implements EntityLinker {
       this.#changes = 0;
     }
     return this.#isAt(value, this.#kinds.get(place) ?? new Set());
+  }
+
+  /** Those that stand at some position of every group, but numbers; undefined where there are more than `most`. */
+  standingAt(groups: readonly (readonly Position[])[], most: number): readonly NamedConstant[] | undefined {
+    const wanted = groups.map(
+      (group) => new Set(group.map((position) => this.#placeNumbers.get(placeKey(position)))),
+    );
+    const found: NamedConstant[] = [];
+    for (const constant of this.#constants.values()) {
+      if (constant.key === '' || !wanted.every((places) => this.#isAt(constant.value, places))) continue;
+      if (found.length === most) return undefined;
+      found.push({ value: constant.value, name: constant.name, positions: this.#positions(constant) });
+    }
+    return found;
   }
 
   #isAt(value: Term, places: ReadonlySet<number | undefined>): boolean {

@@ -4,6 +4,7 @@ import type { AliasDeclaration } from '../../knowledge/question-declarations.js'
 import { Gazetteer } from './gazetteer.js';
 import type { EntityLinker, Position } from './linker.js';
 import { lookedUp } from './looked-up.js';
+import { MOST_COMPARED_NAMES, type NamedConstant } from './named-by-meaning.js';
 
 export interface LinkersOptions {
   /** Constants of one knowledge base that are held in memory at most; of one that has more they are looked up. */
@@ -23,6 +24,8 @@ export interface Linking {
   readonly linker: EntityLinker;
   /** The same, but it forgives slips; undefined where it can't. */
   readonly tolerant: EntityLinker | undefined;
+  /** All constants that stand at some position of every group; undefined where they are too many. */
+  standingAt(groups: readonly (readonly Position[])[]): readonly NamedConstant[] | undefined;
 }
 
 /** Knowledge bases whose constants are in memory at most; the one that was asked longest ago goes first. */
@@ -54,9 +57,12 @@ export class Linkers {
     this.#bases.set(knowledgeBase.id, base);
     if (this.#bases.size > MOST_BASES) this.#bases.delete(this.#bases.keys().next().value!);
     const held = await base.at(knowledgeBase.revision, names);
-    if (held !== undefined) return { linker: held, tolerant: held.tolerant };
+    if (held !== undefined) {
+      const standingAt: Linking['standingAt'] = (groups) => held.standingAt(groups, MOST_COMPARED_NAMES);
+      return { linker: held, tolerant: held.tolerant, standingAt };
+    }
     const linker = await lookedUp(this.store, knowledgeBase, names, words, positions);
-    return { linker, tolerant: undefined };
+    return { linker, tolerant: undefined, standingAt: () => undefined };
   }
 }
 

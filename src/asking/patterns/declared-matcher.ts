@@ -33,8 +33,10 @@ export interface NearMiss {
   readonly pattern: string;
   readonly similarity: number;
   readonly slot: string;
-  /** What stands there. */
+  /** What stands there: the words [from, to) of the question. */
   readonly text: string;
+  readonly from: number;
+  readonly to: number;
   readonly type: ArgumentType;
 }
 
@@ -136,7 +138,8 @@ export class DeclaredMatcher implements PatternMatcher {
       if (best !== undefined && best.similarity >= similarity) continue;
       const [slot, { from, to }] = open;
       const text = spanText(asked, from, to);
-      best = { pattern: candidate.pattern.text, similarity, slot, text, type: candidate.slots.get(slot)! };
+      const type = candidate.slots.get(slot)!;
+      best = { pattern: candidate.pattern.text, similarity, slot, text, from, to, type };
     }
     return best;
   }

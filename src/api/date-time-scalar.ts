@@ -3,6 +3,9 @@ import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 /** Date, time, and an offset: without one a time could mean a day's worth of moments. */
 const FORM = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
 
+/** Characters of a faulty time that its error repeats. */
+const MOST_SHOWN = 60;
+
 export const dateTimeScalar = new GraphQLScalarType<Date, string>({
   name: 'DateTime',
   serialize(value) {
@@ -21,8 +24,9 @@ function parse(value: unknown): Date {
     Number.isNaN(date.getTime()) ||
     !isDay(Number(parts[1]), Number(parts[2]), Number(parts[3]))
   ) {
+    const given = typeof value === 'string' ? `, not ${JSON.stringify(value.slice(0, MOST_SHOWN))}` : '';
     throw new GraphQLError(
-      'A DateTime is written like "2026-03-01T09:30:00Z" or "2026-03-01T10:30:00+01:00"',
+      `A DateTime is written like "2026-03-01T09:30:00Z" or "2026-03-01T10:30:00+01:00"${given}`,
       {
         extensions: { code: 'BAD_INPUT' },
       },

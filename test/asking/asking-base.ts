@@ -50,6 +50,13 @@ export class AskingBase implements AsyncDisposable {
     return new AskingBase(database, store, name, embedder, indexer, opened, retriever);
   }
 
+  /** With the sample knowledge base. */
+  static async ofSamples(database: Database): Promise<AskingBase> {
+    const base = await AskingBase.create(database);
+    await base.fill(sampleFile('incidents-facts.pl'), sampleFile('incidents.pl'));
+    return base;
+  }
+
   /** Facts as a program's text, then rules, then every sentence its vector. */
   async fill(facts: string, rules: string): Promise<void> {
     const { clauses } = readProgram(facts);

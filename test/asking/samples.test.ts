@@ -23,8 +23,7 @@ let database: Database;
 let base: AskingBase;
 beforeAll(async () => {
   database = await testDatabase();
-  base = await AskingBase.create(database);
-  await base.fill(sampleFile('incidents-facts.pl'), sampleFile('incidents.pl'));
+  base = await AskingBase.ofSamples(database);
 }, 60_000);
 afterAll(async () => {
   await base[Symbol.asyncDispose]();

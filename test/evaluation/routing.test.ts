@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RouteDecision } from '../../src/asking/asking.js';
 import type { Database } from '../../src/database/database.js';
 import { displayTerm } from '../../src/prolog/writer.js';
-import { AskingBase, sampleFile } from '../asking/asking-base.js';
+import { AskingBase } from '../asking/asking-base.js';
 import { testDatabase } from '../support/database.js';
 
 interface Question {
@@ -24,8 +24,7 @@ const found: { question: Question; decision: RouteDecision; isRight: boolean; ha
 
 beforeAll(async () => {
   database = await testDatabase();
-  base = await AskingBase.create(database);
-  await base.fill(sampleFile('incidents-facts.pl'), sampleFile('incidents.pl'));
+  base = await AskingBase.ofSamples(database);
   for (const question of questions) {
     const decision = await base.asker.route(question.question, base.name);
     const hasRightGoal = await isRightGoal(question, decision);

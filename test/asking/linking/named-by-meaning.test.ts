@@ -3,14 +3,13 @@ import { namedByMeaning } from '../../../src/asking/linking/named-by-meaning.js'
 import type { Database } from '../../../src/database/database.js';
 import { CorollaryError } from '../../../src/errors.js';
 import { testDatabase } from '../../support/database.js';
-import { AskingBase, sampleFile } from '../asking-base.js';
+import { AskingBase } from '../asking-base.js';
 
 let database: Database;
 let base: AskingBase;
 beforeAll(async () => {
   database = await testDatabase();
-  base = await AskingBase.create(database);
-  await base.fill(sampleFile('incidents-facts.pl'), sampleFile('incidents.pl'));
+  base = await AskingBase.ofSamples(database);
 }, 60_000);
 afterAll(async () => {
   await base[Symbol.asyncDispose]();

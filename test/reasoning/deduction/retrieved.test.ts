@@ -4,28 +4,8 @@ import { GivenStream } from '../differential/given-stream.js';
 import { naiveAnswers } from '../differential/naive-evaluator.js';
 import { anyProgram } from '../differential/random-programs.js';
 import { assertAlways } from '../differential/under-test.js';
+import { asking, marks } from '../retrieved-facts.js';
 import { answerLines, DeducedProgram } from './deduced-program.js';
-
-/** Of each fact: whether it has a sentence, and its similarity; undefined where retrieval never brings it. */
-const marks = fc.array(
-  fc.record({
-    hasSentence: fc.boolean(),
-    similarity: fc.constantFrom(undefined, 0.25, 0.5, 0.5, 0.625, 0.75, 1),
-  }),
-  { minLength: 20, maxLength: 20 },
-);
-
-const asking = fc.record({
-  /** Whether some facts never come. */
-  isWhole: fc.boolean(),
-  scoring: fc.constantFrom('PRODUCT', 'MINIMUM'),
-  topK: fc.constantFrom(1_000, 1_000, 1, 3, 6),
-  piece: fc.integer({ min: 1, max: 4 }),
-  canAsk: fc.boolean(),
-  first: fc.constantFrom(1, 2, 5, 1_000),
-  skip: fc.constantFrom(0, 0, 2),
-  count: fc.boolean(),
-} as const);
 
 describe('A hybrid question whose facts come as they are wanted', () => {
   it.each(['ANCHORED', 'RETRIEVED', 'ALL'] as const)(

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/database.js';
 import { testDatabase } from '../../support/database.js';
 import type { ReasoningBase } from '../reasoning-base.js';
+import { asking, marks } from '../retrieved-facts.js';
 import { GivenStream } from './given-stream.js';
 import { answerLines, ProgramBase, valuesOf } from './program-base.js';
 import { anyProgram } from './random-programs.js';
@@ -13,27 +14,6 @@ beforeAll(async () => {
   database = await testDatabase();
 });
 afterAll(() => database.stop());
-
-/** Of each fact: whether it has a sentence, and its similarity; undefined where retrieval never brings it. */
-const marks = fc.array(
-  fc.record({
-    hasSentence: fc.boolean(),
-    similarity: fc.constantFrom(undefined, 0.25, 0.5, 0.5, 0.625, 0.75, 1),
-  }),
-  { minLength: 20, maxLength: 20 },
-);
-
-const asking = fc.record({
-  /** Whether some facts never come. */
-  isWhole: fc.boolean(),
-  scoring: fc.constantFrom('PRODUCT', 'MINIMUM'),
-  topK: fc.constantFrom(1_000, 1_000, 1, 3, 6),
-  piece: fc.integer({ min: 1, max: 4 }),
-  canAsk: fc.boolean(),
-  first: fc.constantFrom(1, 2, 5, 1_000),
-  skip: fc.constantFrom(0, 0, 2),
-  count: fc.boolean(),
-} as const);
 
 describe.each(evaluators.filter(({ evaluator }) => evaluator !== 'deduction'))(
   'A hybrid question to $evaluator, whose facts come as they are wanted',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CorollaryError } from '../errors.js';
+import type { KnowledgeBase } from '../knowledge/knowledge.js';
 import type { KnowledgeStore } from '../knowledge/knowledge-store.js';
 import type { Term } from '../prolog/term.js';
 import type { Anchors, Reasoner } from '../reasoning/reasoning.js';
@@ -84,7 +85,8 @@ export class QuestionAsker implements Asker {
   }
 
   async route(question: string, knowledgeBase?: string | null, goal?: string | null): Promise<RouteDecision> {
-    return this.#router.decide({ question, goal: goal ?? null, knowledgeBase: knowledgeBase ?? null });
+    const base = await this.#knowledge.knowledgeBase(knowledgeBase);
+    return this.#router.decide({ question, goal: goal ?? null }, base);
   }
 
   pattern(question: string, goal: string, knowledgeBase?: string | null): Promise<string> {
@@ -94,10 +96,12 @@ export class QuestionAsker implements Asker {
   async ask(request: AskRequest): Promise<AskResult> {
     const started = performance.now();
     const { question, scope = 'ANCHORED', retrieval = {} } = request;
-    const route = await this.#router.decide(request);
+    const knowledgeBase = await this.#knowledge.knowledgeBase(request.knowledgeBase);
+    const route = await this.#router.decide(request, knowledgeBase);
     // Not all of the decision: how sure it is may change with the next fact.
     const { route: way, goal, text } = route;
-    const page = await this.#page(request, FIRST_ANSWERS, { question, way, goal, text, scope, retrieval });
+    const asked = { question, way, goal, text, scope, retrieval };
+    const page = await this.#page(request, knowledgeBase, FIRST_ANSWERS, asked);
     const result = await this.#answered(request, route, page, started);
     return route.warnings.length === 0
       ? result
@@ -127,7 +131,8 @@ export class QuestionAsker implements Asker {
   async prove(request: ProveRequest): Promise<ProveResult> {
     const started = performance.now();
     if (request.goal.trim() === '') throw new CorollaryError('BAD_INPUT', 'the goal is empty');
-    const page = await this.#page(request, FIRST_PROVED, { goal: request.goal });
+    const knowledgeBase = await this.#knowledge.knowledgeBase(request.knowledgeBase);
+    const page = await this.#page(request, knowledgeBase, FIRST_PROVED, { goal: request.goal });
     return proveResult(await this.#proved(request, request.goal, page), page, started);
   }
 
@@ -143,8 +148,9 @@ export class QuestionAsker implements Asker {
   async search(request: SearchRequest): Promise<SearchResult> {
     const started = performance.now();
     const { text, retrieval = {} } = request;
-    const page = await this.#page(request, FIRST_FACTS, { text, retrieval });
-    const { knowledgeBase, revision, offset, first } = page;
+    const knowledgeBase = await this.#knowledge.knowledgeBase(request.knowledgeBase);
+    const page = await this.#page(request, knowledgeBase, FIRST_FACTS, { text, retrieval });
+    const { revision, offset, first } = page;
     const { list, found } = await this.#ranked(request, page, text, retrieval);
     const facts = found.facts.slice(offset, offset + first);
     const cursors = facts.map((_, i) => page.cursor(i, list));
@@ -174,11 +180,11 @@ export class QuestionAsker implements Asker {
   }
 
   async #page(
-    request: Pick<AskRequest, 'knowledgeBase' | 'asOf' | 'after' | 'first' | 'assume' | 'without'> & object,
+    request: Pick<AskRequest, 'asOf' | 'after' | 'first' | 'assume' | 'without'> & object,
+    knowledgeBase: KnowledgeBase,
     otherwise: number,
     of: object,
   ): Promise<Page> {
-    const knowledgeBase = await this.#knowledge.knowledgeBase(request.knowledgeBase);
     const { assume, without } = request;
     const scoring = 'scoring' in request ? request.scoring : undefined;
     const asked = { knowledgeBase: knowledgeBase.id, scoring, assume, without, ...of };

@@ -32,7 +32,6 @@ export interface RouterOptions {
 }
 
 export interface RouteRequest extends Routable {
-  readonly knowledgeBase?: string | null;
   readonly signal?: AbortSignal;
 }
 
@@ -49,10 +48,9 @@ export class Router {
     this.#bases = new RoutingBases(options.knowledge);
   }
 
-  /** @throws CorollaryError BAD_INPUT when the route that the caller wants lacks its goal or its text; KNOWLEDGE_BASE_NOT_FOUND */
-  async decide(request: RouteRequest): Promise<RouteDecision> {
+  /** @throws CorollaryError BAD_INPUT when the route that the caller wants lacks its goal or its text */
+  async decide(request: RouteRequest, knowledgeBase: KnowledgeBase): Promise<RouteDecision> {
     const { question, goal, route = 'AUTO' } = request;
-    const knowledgeBase = await this.#options.knowledge.knowledgeBase(request.knowledgeBase);
     const base = await this.#bases.of(knowledgeBase);
     const isText = question.trim() !== '' && !goal && !isGoalLike(question, base.predicates);
     if (!isText || route === 'DENSE') return decideRoute(request, base.predicates);

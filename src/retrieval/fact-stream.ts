@@ -391,7 +391,10 @@ interface SpaceStatus {
   readonly embedded: boolean;
 }
 
-/** One row while the space gets every sentence's vector, none once it is dropped. */
+/**
+ * One row while the space gets every sentence's vector, none once it is dropped. Whether anything was retracted since the
+ * revision is asked first: a plan for any revision would look for such facts among all.
+ */
 function spaceStateSql(space: ActiveSpace, scope?: FactScope): SQL {
   const isThere = sql`from embedding_spaces s where s.id = ${space.id} and s.state in ('ACTIVE', 'RETIRED')`;
   if (scope === undefined) return sql`select s.state ${isThere}`;
@@ -401,10 +404,11 @@ function spaceStateSql(space: ActiveSpace, scope?: FactScope): SQL {
       not exists (
         select from embedding_queue q join facts f on f.knowledge_base = ${knowledgeBase} and f.id = q.fact
         where q.space = ${space.id} and f.asserted_in <= ${revision})
-      and not exists (
-        select from facts f
-        where f.knowledge_base = ${knowledgeBase} and f.retracted_in > ${revision} and f.asserted_in <= ${revision}
-          and f.sentence is not null
-          and not exists (select from embeddings e where e.space = ${space.id} and e.fact = f.id)) as embedded
+      and (coalesce((select max(f.retracted_in) from facts f where f.knowledge_base = ${knowledgeBase}), 0) <= ${revision}
+        or not exists (
+          select from facts f
+          where f.knowledge_base = ${knowledgeBase} and f.retracted_in > ${revision} and f.asserted_in <= ${revision}
+            and f.sentence is not null
+            and not exists (select from embeddings e where e.space = ${space.id} and e.fact = f.id))) as embedded
     ${isThere}`;
 }

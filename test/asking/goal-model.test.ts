@@ -78,7 +78,7 @@ function decider(settings: { url?: string; timeoutMs?: number; key?: string } = 
     goalModelTimeoutMs: settings.timeoutMs ?? 5_000,
   });
   const router = world.router({ proposer: proposer! });
-  return (question: string) => router.decide({ question, knowledgeBase: world.name });
+  return (question: string) => world.decide({ question }, router);
 }
 
 const unusual = 'is anybody from the payments team a colleague of ana?';
@@ -125,8 +125,8 @@ describe('A model that proposes goals', () => {
     await decide('who owns checkout?');
     await decide('owned_by(checkout, Team)');
     const router = world.router({ proposer: { propose: () => Promise.reject(new Error('asked')) } });
-    await router.decide({ question: unusual, route: 'DENSE', knowledgeBase: world.name });
-    await router.decide({ question: unusual, goal: 'works_in(P, shop)', knowledgeBase: world.name });
+    await world.decide({ question: unusual, route: 'DENSE' }, router);
+    await world.decide({ question: unusual, goal: 'works_in(P, shop)' }, router);
     expect(server.asked).toEqual([]);
   });
 

@@ -18,7 +18,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => database.stop());
 
-const decide = (question: string, of: Router = router) => of.decide({ question, knowledgeBase: world.name });
+const decide = (question: string, of: Router = router) => world.decide({ question }, of);
 
 describe('A question in plain language', () => {
   it.each([
@@ -101,7 +101,7 @@ describe('A question in plain language', () => {
 
   it('is answered as the caller wants, with the best pattern there is', async () => {
     const ask = (route: 'DENSE' | 'LOGIC' | 'HYBRID', question: string) =>
-      router.decide({ question, route, knowledgeBase: world.name });
+      world.decide({ question, route }, router);
     expect(await ask('DENSE', 'who owns checkout?')).toMatchObject({ route: 'DENSE', confidence: 1 });
     expect(await ask('LOGIC', 'which incidents hit checkout because of a slow provider?')).toMatchObject({
       route: 'LOGIC',

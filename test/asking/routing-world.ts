@@ -1,6 +1,7 @@
+import type { RouteDecision } from '../../src/asking/asking.js';
 import type { GoalProposer } from '../../src/asking/goal-model/goal-proposer.js';
 import { Linkers } from '../../src/asking/linking/linkers.js';
-import { Router } from '../../src/asking/router.js';
+import { type RouteRequest, Router } from '../../src/asking/router.js';
 import type { Database } from '../../src/database/database.js';
 import { KnowledgeStore } from '../../src/knowledge/knowledge-store.js';
 import { readProgram } from '../../src/prolog/reader.js';
@@ -29,6 +30,10 @@ export class RoutingWorld {
   async assert(facts: string): Promise<void> {
     const inputs = readProgram(facts).clauses.map(({ term }) => ({ prolog: writeTerm(term) }));
     await this.store.assertFacts(inputs, { knowledgeBase: this.name });
+  }
+
+  async decide(request: RouteRequest, router: Router): Promise<RouteDecision> {
+    return router.decide(request, await this.store.knowledgeBase(this.name));
   }
 
   /** @throws when it has faults */

@@ -1,3 +1,8 @@
+/** An edit touches three trigrams, a swap of neighbours four. */
+const TOUCHED = 4;
+
+const none: readonly number[] = [];
+
 /**
  * Names by their trigrams, for texts with slips: candidates share enough trigrams, then the edits between them are counted.
  * Names come and go; a name that went is skipped until there are more of those than others.
@@ -5,9 +10,10 @@
 export class TrigramIndex {
   readonly #names = new Map<string, number>();
   #texts: (string | undefined)[] = [];
-  #postings = new Map<string, number[]>();
+  /** By the names' length, then by trigram. */
+  #postings = new Map<number, Map<string, number[]>>();
   /** For each name, how many trigrams it shares with the text that is looked for; all 0 in between. */
-  #shared = new Uint8Array(1_024);
+  #shared = new Uint16Array(1_024);
 
   get size(): number {
     return this.#names.size;
@@ -17,10 +23,12 @@ export class TrigramIndex {
     if (this.#names.has(name)) return;
     const id = this.#texts.push(name) - 1;
     this.#names.set(name, id);
-    if (id >= this.#shared.length) this.#shared = new Uint8Array(2 * this.#shared.length);
+    if (id >= this.#shared.length) this.#shared = new Uint16Array(2 * this.#shared.length);
+    const postings = this.#postings.get(name.length) ?? new Map<string, number[]>();
+    this.#postings.set(name.length, postings);
     for (const gram of trigramsOf(name)) {
-      const posting = this.#postings.get(gram);
-      if (posting === undefined) this.#postings.set(gram, [id]);
+      const posting = postings.get(gram);
+      if (posting === undefined) postings.set(gram, [id]);
       else posting.push(id);
     }
   }
@@ -40,28 +48,34 @@ export class TrigramIndex {
   near(text: string): { readonly name: string; readonly edits: number }[] {
     const most = text.length < 4 ? 0 : text.length < 8 ? 1 : 2;
     if (most === 0) return [];
-    const grams = trigramsOf(text).slice(0, 250);
+    const grams = trigramsOf(text);
+    const enough = grams.length - TOUCHED * most;
+    // The longest lists would bring many candidates that the others bring, too.
+    const skipped = Math.max(0, Math.floor(enough / 3));
     const shared = this.#shared;
-    const seen: number[] = [];
-    for (const gram of grams) {
-      const posting = this.#postings.get(gram);
-      if (posting === undefined) continue;
-      for (const id of posting) {
-        if (shared[id] === 0) seen.push(id);
-        shared[id]!++;
-      }
-    }
-    // An edit touches three trigrams, a swap four.
-    const enough = grams.length - 4 * most;
     const found: { name: string; edits: number }[] = [];
-    for (const id of seen) {
-      const count = shared[id]!;
-      shared[id] = 0;
-      if (count < enough) continue;
-      const name = this.#texts[id];
-      if (name === undefined || Math.abs(name.length - text.length) > most) continue;
-      const edits = editsBetween(text, name, most);
-      if (edits <= most) found.push({ name, edits });
+    for (let length = text.length - most; length <= text.length + most; length++) {
+      const postings = this.#postings.get(length);
+      if (postings === undefined) continue;
+      const rarest = grams
+        .map((gram) => postings.get(gram) ?? none)
+        .sort((a, b) => a.length - b.length)
+        .slice(0, grams.length - skipped);
+      const seen: number[] = [];
+      for (const posting of rarest) {
+        for (const id of posting) {
+          if (shared[id] === 0) seen.push(id);
+          shared[id]! += 1;
+        }
+      }
+      for (const id of seen) {
+        const isCandidate = shared[id]! >= enough - skipped;
+        shared[id] = 0;
+        const name = isCandidate ? this.#texts[id] : undefined;
+        if (name === undefined) continue;
+        const edits = editsBetween(text, name, most);
+        if (edits <= most) found.push({ name, edits });
+      }
     }
     return found.sort((a, b) => a.edits - b.edits || (a.name < b.name ? -1 : 1));
   }
@@ -84,24 +98,44 @@ function trigramsOf(text: string): string[] {
 }
 
 /**
- * Optimal string alignment (Levenshtein's distance, and swaps of neighbours that are not edited again).
+ * Optimal string alignment (Levenshtein's distance, and swaps of neighbours that are not edited again), between equal ends
+ * and as far beside the diagonal as `most` edits lead.
  * @returns more than `most` as soon as it must be
  */
 export function editsBetween(a: string, b: string, most: number): number {
-  let [before, last]: [number[], number[]] = [[], Array.from({ length: b.length + 1 }, (_, i) => i)];
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    let least = i;
-    for (let j = 1; j <= b.length; j++) {
-      const isSame = a[i - 1] === b[j - 1];
-      let edits = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (isSame ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+  let start = 0;
+  let [aEnd, bEnd] = [a.length, b.length];
+  if (Math.abs(aEnd - bEnd) > most) return most + 1;
+  while (start < aEnd && start < bEnd && a[start] === b[start]) start++;
+  while (aEnd > start && bEnd > start && a[aEnd - 1] === b[bEnd - 1]) {
+    aEnd--;
+    bEnd--;
+  }
+  const [height, width] = [aEnd - start, bEnd - start];
+  const far = most + 1;
+  let [before, last, row] = [0, 1, 2].map(() => new Array<number>(width + 1).fill(far)) as [
+    number[],
+    number[],
+    number[],
+  ];
+  for (let j = 0; j <= Math.min(width, most); j++) last[j] = j;
+  for (let i = 1; i <= height; i++) {
+    const from = Math.max(1, i - most);
+    const to = Math.min(width, i + most);
+    row[from - 1] = from === 1 ? i : far;
+    let least = row[from - 1]!;
+    for (let j = from; j <= to; j++) {
+      const isSame = a[start + i - 1] === b[start + j - 1];
+      const beside = j === i + most ? far : last[j]!;
+      let edits = Math.min(beside + 1, row[j - 1]! + 1, last[j - 1]! + (isSame ? 0 : 1));
+      if (i > 1 && j > 1 && a[start + i - 1] === b[start + j - 2] && a[start + i - 2] === b[start + j - 1]) {
         edits = Math.min(edits, before[j - 2]! + 1);
-      row.push(edits);
+      }
+      row[j] = edits;
       least = Math.min(least, edits);
     }
-    if (least > most) return most + 1;
-    [before, last] = [last, row];
+    if (least > most) return far;
+    [before, last, row] = [last, row, before];
   }
-  return last[b.length]!;
+  return Math.min(far, last[width]!);
 }

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Connection } from './database.js';
 
-/** PostgreSQL's autovacuum_naptime. */
-const EVERY_MS = 60_000;
+/** A quarter of PostgreSQL's autovacuum_naptime: what was imported is asked for at once. */
+const EVERY_MS = 15_000;
 
 /**
  * PGlite has no autovacuum: without this, queues and edited facts would fill the directory with dead rows, and the

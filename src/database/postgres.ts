@@ -10,9 +10,12 @@ import type {
   TransactionOptions,
 } from './database.js';
 import { connectionOver, type Orm } from './orm.js';
+import { execute, undecoded } from './postgres-statement.js';
+import { checkVersions, isAtLeast, versionsOf } from './postgres-versions.js';
 import { PreparedStatements } from './prepared-statements.js';
-import { errorReport, QueryError } from './query-error.js';
+import { QueryError } from './query-error.js';
 import { cancelled, refuseInsideTransaction, runTransaction } from './transaction.js';
+import { describeUrl, unreachable } from './unreachable-server.js';
 import type { Answer, Parameter } from './values.js';
 
 /** Four connections saturate two cores; the rest is for transactions that wait for something else. */
@@ -20,9 +23,6 @@ const CONNECTIONS = 10;
 /** How long a connection may take to be made, or to come free. */
 const CONNECT_MS = 10_000;
 const IDLE_MS = 30_000;
-
-/** Values arrive as the text that the server wrote: `values.ts` decodes them, for both backends. */
-const undecoded = { getTypeParser: () => (text: string) => text };
 
 /**
  * A pool of connections to a server.
@@ -63,135 +63,6 @@ export async function openPostgres(url: string): Promise<PostgresDatabase> {
   } catch (error) {
     await pool.end();
     throw error instanceof CorollaryError ? error : unreachable(error, server);
-  }
-}
-
-interface Versions {
-  /** As in server_version_num: 150018. */
-  readonly number: number;
-  readonly server: string;
-  readonly installed: string | null;
-  readonly available: string | null;
-}
-
-async function versionsOf(pool: pg.Pool): Promise<Versions> {
-  const { rows } = await execute(
-    pool,
-    `select current_setting('server_version_num'), current_setting('server_version'),
-       (select extversion from pg_extension where extname = 'vector'),
-       (select default_version from pg_available_extensions where name = 'vector')`,
-    [],
-  );
-  const [number, server, installed, available] = rows[0]!;
-  return {
-    number: Number(number),
-    server: server!.split(' ')[0]!,
-    installed: installed!,
-    available: available!,
-  };
-}
-
-/** @returns the version of pgvector */
-function checkVersions({ number, server, installed, available }: Versions, url: string): string {
-  if (number < 150_000) {
-    throw new CorollaryError('START_FAILED', `${url} is PostgreSQL ${server}: Corollary needs 15 or newer.`);
-  }
-  const version = installed ?? available;
-  if (version === null) {
-    throw new CorollaryError(
-      'START_FAILED',
-      `${url} has no pgvector: install it on that server (https://github.com/pgvector/pgvector#installation; the image pgvector/pgvector:pg17 has it).`,
-    );
-  }
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  if (major === 0 && minor < 7) {
-    const remedy =
-      installed === null
-        ? 'install 0.8 or newer'
-        : 'install 0.8 or newer, then ALTER EXTENSION vector UPDATE';
-    throw new CorollaryError(
-      'START_FAILED',
-      `${url} has pgvector ${version}, Corollary needs 0.7 or newer: ${remedy}.`,
-    );
-  }
-  return version;
-}
-
-function isAtLeast(version: string, least: readonly number[]): boolean {
-  const parts = version.split('.').map(Number);
-  for (const [i, wanted] of least.entries()) {
-    const part = parts[i] ?? 0;
-    if (part !== wanted) return part > wanted;
-  }
-  return true;
-}
-
-/** host:port/database, without user and password. */
-function describeUrl(text: string): string {
-  try {
-    const url = new URL(text);
-    const host = url.searchParams.get('host') ?? url.hostname;
-    return `${host || 'localhost'}:${url.port || '5432'}/${decodeURIComponent(url.pathname.slice(1))}`;
-  } catch {
-    throw new CorollaryError(
-      'START_FAILED',
-      'DATABASE_URL must be a URL such as postgresql://user:password@host:5432/name',
-    );
-  }
-}
-
-const remedies: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there. Start the server, or correct host and port in DATABASE_URL',
-  ENOENT: 'there is no such socket. Start the server, or correct the host in DATABASE_URL',
-  ENOTFOUND: 'there is no such host. Correct it in DATABASE_URL',
-  EAI_AGAIN: 'the name of the host could not be looked up. Check the network and DATABASE_URL',
-  '28P01': 'the password is wrong. Correct user and password in DATABASE_URL',
-  '28000': 'the server refuses this user. Correct it in DATABASE_URL, or allow it in pg_hba.conf',
-  '3D000': 'there is no such database. Create it (createdb), or correct the name in DATABASE_URL',
-  '42501': 'this user may not use it. GRANT it CONNECT and CREATE on the database',
-  '53300': 'the server has no connection left. Raise its max_connections, or stop other clients',
-  '57P03': 'the server is starting up or shutting down. Try again',
-};
-
-function unreachable(error: unknown, server: string): CorollaryError {
-  const { code = '', message } = error as Error & { code?: string };
-  const state = error instanceof QueryError ? error.sqlState : code;
-  const first = message.split('\n')[0] || code;
-  const reason = remedies[state ?? ''] ?? `${first}. Check DATABASE_URL and the server`;
-  return new CorollaryError(
-    'START_FAILED',
-    `Can't use the database ${server}: ${reason}.`,
-    {},
-    { cause: error },
-  );
-}
-
-async function execute(
-  client: pg.Pool | pg.PoolClient | pg.Client,
-  statement: string,
-  parameters: Parameter[],
-  name?: string,
-): Promise<Answer> {
-  const query = {
-    ...(name !== undefined && { name }),
-    text: statement,
-    values: parameters,
-    rowMode: 'array',
-    types: undecoded,
-    // Else a statement without parameters might be several, which PGlite refuses.
-    queryMode: 'extended',
-  } satisfies pg.QueryArrayConfig & { queryMode: string };
-  try {
-    const { fields, rows, rowCount, command } = await client.query(query);
-    return {
-      columns: fields.map(({ name, dataTypeID }) => ({ name, type: dataTypeID })),
-      rows: rows as (string | null)[][],
-      command,
-      touched: rowCount ?? 0,
-    };
-  } catch (error) {
-    const report = errorReport(error);
-    throw report ? new QueryError(report, statement) : error;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { FactBatch, KnowledgeBase } from '../knowledge/knowledge.js';
-import type { FactStream } from '../retrieval/fact-stream.js';
+import type { FactStream } from '../retrieval/streamed-facts.js';
 import type { FactLookup } from './deduction/deduction.js';
 import type { FactFeed } from './fact-feed.js';
 import type { FactPage } from './lookup-page.js';

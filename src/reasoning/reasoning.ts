@@ -1,7 +1,7 @@
 import type { KnowledgeBase, RuleModule } from '../knowledge/knowledge.js';
 import type { Term } from '../prolog/term.js';
-import type { FactStream } from '../retrieval/fact-stream.js';
 import type { SpacePin } from '../retrieval/pinned-space.js';
+import type { FactStream } from '../retrieval/streamed-facts.js';
 
 export type Scoring = 'PRODUCT' | 'MINIMUM';
 export type Scope = 'ANCHORED' | 'RETRIEVED' | 'ALL';

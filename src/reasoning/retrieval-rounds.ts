@@ -1,4 +1,4 @@
-import type { FactStream } from '../retrieval/fact-stream.js';
+import type { FactStream } from '../retrieval/streamed-facts.js';
 import type { LimitKind, ScoredAnswer } from './reasoning.js';
 import type { RequestView } from './request-view.js';
 

@@ -1,7 +1,7 @@
 import type { Fact, FactFilter, KnowledgeBase } from '../knowledge/knowledge.js';
 import type { Term } from '../prolog/term.js';
-import type { FactStream } from './fact-stream.js';
 import type { SpacePin } from './pinned-space.js';
+import type { FactStream } from './streamed-facts.js';
 
 export type Channel = 'DENSE' | 'SPARSE' | 'LEXICAL';
 

@@ -3,21 +3,20 @@ import type { Connection, Database } from '../database/database.js';
 import type { EmbedAs, Embedder, EmbedOptions, TokenVectors } from '../embedding/embedder.js';
 import { CorollaryError } from '../errors.js';
 import { factsByIds } from '../knowledge/facts-by-ids.js';
-import type { Fact, FactFilter, KnowledgeBase } from '../knowledge/knowledge.js';
+import type { FactFilter, KnowledgeBase } from '../knowledge/knowledge.js';
 import { indicatorOf, type Term } from '../prolog/term.js';
 import { writeTerm } from '../prolog/writer.js';
-import { candidatesFor, type Found, type Ranks } from './candidates.js';
+import { candidatesFor } from './candidates.js';
 import type { Probe } from './dense-query.js';
 import { denseSearch } from './dense-search.js';
 import { type ActiveSpace, activeSpace } from './embedding-spaces.js';
-import { type FactStream, openFactStream } from './fact-stream.js';
+import { openFactStream } from './fact-stream.js';
 import { LATE_WEIGHT, LateInteraction, MOST_COMPARED } from './late-interaction.js';
-import { NearestFacts, type NearestFound } from './nearest-facts.js';
+import { NearestFacts } from './nearest-facts.js';
 import { checkLimit, checkOptions, checkSimilarity, checkText, lacking } from './options.js';
 import { type BegunWith, SpaceChanged, SpacePin, spaceBegunWith } from './pinned-space.js';
 import { QueryLoad } from './query-load.js';
 import type {
-  ChannelScore,
   ScoredFact,
   SearchOutcome,
   SearchRequest,
@@ -26,7 +25,9 @@ import type {
   StreamingRetriever,
 } from './retrieval.js';
 import { ScopeEstimates } from './scope-estimates.js';
+import { scoredByMeaning, scoredFacts } from './scored-facts.js';
 import { type SpaceEmbedders, spaceEmbedders } from './space-embedders.js';
+import type { FactStream } from './streamed-facts.js';
 
 /** A space, and the embedder that gives its vectors. */
 interface Meaning extends BegunWith {
@@ -356,31 +357,6 @@ const none: SimilarFacts = { facts: [], cut: false, embedMs: 0, retrieveMs: 0 };
 function filterOf(pattern: Term): FactFilter | null | undefined {
   if (pattern.kind === 'variable') return null;
   return indicatorOf(pattern) === undefined ? undefined : { matches: writeTerm(pattern) };
-}
-
-function scoredByMeaning(near: NearestFound['facts'], embedder: Embedder): ScoredFact[] {
-  return near.map(({ fact, cosine }, index) => {
-    const similarity = embedder.similarityOf(cosine);
-    return {
-      fact,
-      score: similarity,
-      similarity,
-      channels: [{ channel: 'DENSE', score: similarity, rank: index + 1 }],
-    };
-  });
-}
-
-function scoredFacts(best: readonly Found[], facts: readonly (Fact | null)[], ranks: Ranks): ScoredFact[] {
-  return best.map(({ fact, score, similarity, sparse, bm25 }, index) => {
-    const channels: ChannelScore[] = [];
-    const dense = ranks.dense.get(fact);
-    const weighted = ranks.sparse.get(fact);
-    const lexical = ranks.lexical.get(fact);
-    if (dense !== undefined) channels.push({ channel: 'DENSE', score: similarity!, rank: dense });
-    if (weighted !== undefined) channels.push({ channel: 'SPARSE', score: sparse, rank: weighted });
-    if (lexical !== undefined) channels.push({ channel: 'LEXICAL', score: bm25, rank: lexical });
-    return { fact: facts[index]!, score, similarity: similarity ?? score, channels };
-  });
 }
 
 function dotProduct(a: Float32Array, b: Float32Array): number {

@@ -1,4 +1,4 @@
-import type { FactStream, StreamedFact } from '../../../src/retrieval/fact-stream.js';
+import type { FactStream, StreamedFact } from '../../../src/retrieval/streamed-facts.js';
 
 /** What retrieval might make of a text: given similarities, handed on in small pieces, and counted. */
 export class GivenStream implements FactStream {

@@ -1,0 +1,247 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Database } from '../database/database.js';
+import type { Embedder } from '../embedding/embedder.js';
+import { factsByIds } from '../knowledge/facts-by-ids.js';
+import { anyOf } from '../knowledge/id-list.js';
+import { BitSearch } from './bit-search.js';
+import { type Compared, type DenseQuery, hitsOf, probeSql, vectorTypeOf } from './dense-query.js';
+import { denseSearch } from './dense-search.js';
+import type { ActiveSpace } from './embedding-spaces.js';
+import { ExactSearch } from './exact-search.js';
+import { type FactScope, inScope } from './live-facts.js';
+import { nearestTables } from './nearest-statement.js';
+import type { CheckedOptions } from './options.js';
+import { spaceDropped } from './pinned-space.js';
+import type { Retriever, ScoredFact, SearchRequest } from './retrieval.js';
+import type { ScopeEstimates } from './scope-estimates.js';
+import { WaysToSearch } from './search-way.js';
+
+import { type SpaceStatus, spaceStateSql } from './space-status.js';
+import { bySimilarity, type FactStream, type StreamedFact, type StreamedFacts } from './streamed-facts.js';
+
+/** So many facts are read at first, four times as many then. */
+const FIRST_READ = 64;
+
+/** Of a vector that is all zero. */
+const FARTHEST = -1;
+
+/** By meaning: the nearest are asked for in pieces. */
+export class DenseStream implements FactStream {
+  readonly topK: number;
+  isWhole = false;
+  readonly canAsk = true;
+  isApproximate = false;
+  retrieveMs = 0;
+  readonly #read: StreamedFact[] = [];
+  readonly #asked = new Map<number, number>();
+  /** What comes behind `read`, as far as it is known. */
+  #next: StreamedFact[] = [];
+  /** How many of the nearest are known. */
+  #depth = 0;
+  /** The nearest that are known are all that there are. */
+  #isAll = false;
+  /** Facts without a vector that other channels brought. */
+  readonly #byWords = new Map<number, ScoredFact>();
+  readonly #isWordless: boolean;
+
+  constructor(
+    readonly database: Database,
+    readonly embedder: Embedder,
+    readonly space: ActiveSpace | undefined,
+    readonly request: SearchRequest,
+    readonly options: CheckedOptions,
+    readonly vector: Float32Array,
+    readonly embedMs: number,
+    readonly estimates: ScopeEstimates,
+  ) {
+    this.topK = options.topK;
+    this.#isWordless = vector.every((component) => component === 0);
+  }
+
+  /** Reads the first facts; those without a vector are found by `search`. */
+  async open(search: Retriever['search']): Promise<void> {
+    const { filter, minSimilarity, channels } = this.options;
+    const isEmbedded =
+      this.space !== undefined && (await this.#deepen(this.space, Math.min(FIRST_READ, this.topK)));
+    if (this.space === undefined || this.#isWordless) this.#isAll = true;
+    this.isWhole = isEmbedded && filter === null && minSimilarity === 0 && !this.#isWordless;
+    if (!isEmbedded && channels.size > 1) await this.#addByWords(search);
+  }
+
+  async take(from: number, count: number): Promise<StreamedFacts> {
+    const end = Math.min(from + count, this.topK);
+    while (this.#read.length < end && (this.#next.length > 0 || !this.#isAll)) {
+      if (this.#next.length === 0) {
+        if (this.#depth >= this.topK) break;
+        const depth = Math.min(this.topK, this.#depth * 4);
+        await this.#deepen(this.space!, depth);
+      }
+      this.#read.push(...this.#next.splice(0, end - this.#read.length));
+    }
+    const isAll = this.#isAll && this.#next.length === 0 && end >= this.#read.length;
+    return { facts: this.#read.slice(from, end), isAll };
+  }
+
+  async similaritiesOf(facts: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    const found = new Map<number, number>();
+    for (const fact of facts) {
+      const scored = this.#byWords.get(fact);
+      if (scored !== undefined) found.set(fact, scored.similarity);
+    }
+    if (this.space === undefined || this.#isWordless || facts.length === 0) return found;
+    const { space, database } = this;
+    const type = vectorTypeOf(database, space);
+    const probe = probeSql(database, { vector: this.vector }, type, space);
+    const rows = await this.#statement<Compared & SpaceStatus>(sql`
+      select s.state, e.fact, (e.embedding::${type} <=> ${probe}) as distance
+      from (${spaceStateSql(space)}) s
+      left join embeddings e on e.space = ${space.id} and e.fact = ${anyOf(facts)} and ${
+        this.options.filter === null
+          ? sql`true`
+          : sql`exists (select from facts f where f.id = e.fact and ${inScope(this.#scope)})`
+      }`);
+    this.#requireSpace(rows[0]);
+    for (const { fact, distance } of rows) {
+      if (distance === null) continue;
+      const cosine = Number.isNaN(distance) ? FARTHEST : Math.max(-1, Math.min(1, 1 - distance));
+      const similarity = this.embedder.similarityOf(cosine);
+      if (similarity >= this.options.minSimilarity) found.set(fact, similarity);
+    }
+    for (const [fact, similarity] of found) this.#asked.set(fact, similarity);
+    return found;
+  }
+
+  get rowsRead(): number {
+    return this.#read.length + this.#asked.size;
+  }
+
+  async scored(): Promise<readonly ScoredFact[]> {
+    const similarities = new Map([
+      ...this.#asked,
+      ...this.#read.map(({ fact, similarity }) => [fact, similarity] as const),
+    ]);
+    const known = [...similarities].map(([fact, similarity]) => ({ fact, similarity })).sort(bySimilarity);
+    const ids = known.map(({ fact }) => fact);
+    const facts = await factsByIds(this.database, this.request.knowledgeBase.id, ids);
+    return known.map(({ fact, similarity }, i) => {
+      const channels = [{ channel: 'DENSE', score: similarity, rank: i + 1 }] as const;
+      return this.#byWords.get(fact) ?? { fact: facts[i]!, score: similarity, similarity, channels };
+    });
+  }
+
+  get #scope(): FactScope {
+    const { knowledgeBase, revision } = this.request;
+    return { knowledgeBase: knowledgeBase.id, revision, filter: this.options.filter };
+  }
+
+  /** Knows the nearest `depth` facts afterwards. @returns whether every sentence has a vector */
+  async #deepen(space: ActiveSpace, depth: number): Promise<boolean> {
+    const { minSimilarity, exact } = this.options;
+    // One more tells whether there are more.
+    const query = { space, probe: { vector: this.vector }, scope: this.#scope, limit: depth + 1 };
+    const { hits, isExact, isEmbedded } = await this.#nearest({
+      ...query,
+      approximate: !exact && depth < this.topK,
+    });
+    if (this.#isWordless) return isEmbedded;
+    const near = hits
+      .map(({ fact, cosine }) => ({ fact, similarity: this.embedder.similarityOf(cosine) }))
+      .filter(({ similarity }) => similarity >= minSimilarity);
+    const isEnd = near.length < hits.length || (isExact && hits.length <= depth);
+    if (isEnd && near.length === hits.length)
+      near.push(...(await this.#wordless(query, depth - hits.length)));
+    const known = new Set([...this.#read.map(({ fact }) => fact), ...this.#byWords.keys()]);
+    const fresh = near.filter(({ fact }) => !known.has(fact));
+    // What an index gave before is right when all that are compared now leave it as it is.
+    const last = this.#read.at(-1)?.similarity ?? 1;
+    const wasRight = fresh.every(({ similarity }) => similarity <= last);
+    this.isApproximate = !isExact || (this.isApproximate && !wasRight);
+    const byWords = this.#next.filter(({ fact }) => this.#byWords.has(fact));
+    this.#next = [...fresh, ...byWords].sort(bySimilarity);
+    this.#depth = depth;
+    this.#isAll = isEnd;
+    return isEmbedded;
+  }
+
+  async #nearest(query: DenseQuery) {
+    const { database, request } = this;
+    if (query.approximate && database.capabilities.bitSideTable && BitSearch.isFor(query)) {
+      const { signal } = request;
+      const started = performance.now();
+      const found = await database.transaction(
+        async (connection) => {
+          const [status] = await connection.rows<SpaceStatus>(spaceStateSql(query.space, this.#scope));
+          this.#requireSpace(status);
+          const { hits, exact } = await denseSearch(connection, query);
+          return { hits, isExact: exact, isEmbedded: status!.embedded };
+        },
+        { snapshot: true, ...(signal && { signal }) },
+      );
+      this.retrieveMs += performance.now() - started;
+      return found;
+    }
+    const { space, scope, limit } = query;
+    const estimate = await this.estimates.of(database, scope);
+    const index = query.approximate ? (space.index ?? undefined) : undefined;
+    const ways = new WaysToSearch(space, limit, estimate, index);
+    for (let way = ways.first; ; ) {
+      const rows = await this.#statement<Compared & SpaceStatus & { readonly taken: number }>(
+        sql`
+          with ${nearestTables(database, query, way)}
+          select s.state, s.embedded, all_taken.taken, n.fact, n.distance
+          from (${spaceStateSql(space, this.#scope)}) s
+          cross join (select count(*) as taken from candidate) all_taken
+          left join nearest n on true
+          order by n.distance, n.fact`,
+        scope.filter === null,
+      );
+      this.#requireSpace(rows[0]);
+      const found = rows.filter(({ fact }) => fact !== null);
+      const next = ways.after(found.length, rows[0]!.taken);
+      if (next === undefined) {
+        return { hits: hitsOf(found), isExact: !('width' in way), isEmbedded: rows[0]!.embedded };
+      }
+      way = next;
+    }
+  }
+
+  /** Facts whose vectors are all zero, since the model knows no word of theirs: they are the farthest of all. */
+  async #wordless(query: DenseQuery, most: number): Promise<StreamedFact[]> {
+    const similarity = this.embedder.similarityOf(FARTHEST);
+    if (similarity < this.options.minSimilarity || most <= 0) return [];
+    const { inSpace, distance } = new ExactSearch(this.database, query);
+    const rows = await this.#statement<{ fact: number }>(sql`
+      select e.fact from embeddings e join facts f on f.id = e.fact
+      where ${inSpace} and ${inScope(this.#scope)} and ${distance} = 'NaN'::float8
+      order by e.fact limit ${most}`);
+    return rows.map(({ fact }) => ({ fact, similarity }));
+  }
+
+  async #addByWords(search: Retriever['search']): Promise<void> {
+    const { request } = this;
+    const options = { ...request.options, topK: this.topK, rerank: false };
+    const { facts, retrieveMs } = await search({ ...request, options });
+    this.retrieveMs += retrieveMs;
+    for (const scored of facts) {
+      const { fact, similarity, channels } = scored;
+      if (channels.some(({ channel }) => channel === 'DENSE')) continue;
+      this.#byWords.set(fact.id, scored);
+      this.#next.push({ fact: fact.id, similarity });
+    }
+    this.#next.sort(bySimilarity);
+  }
+
+  async #statement<Row extends object>(statement: SQL, prepared = false): Promise<Row[]> {
+    const started = performance.now();
+    const { signal } = this.request;
+    const rows = await this.database.rows<Row>(statement, { prepared, ...(signal && { signal }) });
+    this.retrieveMs += performance.now() - started;
+    return rows;
+  }
+
+  /** @throws CorollaryError EMBEDDING_SPACE_UNAVAILABLE when the space was dropped since the stream was opened */
+  #requireSpace(status: SpaceStatus | undefined): void {
+    if (status !== undefined) return;
+    throw spaceDropped(this.space!);
+  }
+}

@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, statfs, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { sql } from 'drizzle-orm';
 import { expect, inject, onTestFinished, test, vi } from 'vitest';
+import { openDatabase } from '../../src/database/open-database.js';
 import { openPostgres } from '../../src/database/postgres.js';
 import { World } from '../retrieval/world.js';
-import { newPostgresDatabase, onlyOnPostgres } from '../support/database.js';
+import { newPostgresDatabase, onlyOnPglite, onlyOnPostgres } from '../support/database.js';
 import { NamedEmbedder, Server } from './reembedding-server.js';
 import { wrongVectors } from './wrong-vectors.js';
 
@@ -76,5 +77,38 @@ onlyOnPostgres('a re-embedding on a disk that is full', () => {
     await server.reembedding.activate(active!.id);
     await server.reembedding.drop(held.space!);
     await database.run(sql.raw(`drop tablespace ${name}`));
+  });
+});
+
+onlyOnPglite('a re-embedding on a disk that is full', () => {
+  test('waits, says so, and goes on when there is room again; facts and answers are there all the while', async (context) => {
+    const disk = await smallFileSystem(128 * 2 ** 20);
+    if (disk === undefined) return context.skip('needs to mount a file system');
+    const database = await openDatabase({ databaseUrl: undefined, dataDirectory: join(disk, 'data') });
+    onTestFinished(() => database.stop());
+    const world = await World.create(database);
+    const next = new NamedEmbedder('next', 1_024);
+    await using server = new Server(world, { models: [next] });
+    await world.say(...Array.from({ length: 1_000 }, (_, n) => `sentence ${n}`));
+    await server.indexer.settled(await world.knowledgeBase());
+    const [active] = await server.spaces();
+
+    // A vector takes four kilobytes: there is room for half of them.
+    const { bavail, bsize } = await statfs(disk);
+    const ballast = join(disk, 'ballast');
+    await writeFile(ballast, Buffer.alloc(bavail * bsize - 2 * 2 ** 20));
+    const job = await server.reembed({ model: 'next' });
+    await vi.waitFor(
+      async () =>
+        expect(await server.reembedding.job(job.id)).toMatchObject({
+          state: 'PAUSED',
+          error: expect.stringContaining('No space left on device'),
+        }),
+      { timeout: 90_000, interval: 200 },
+    );
+    expect(await server.search('sentence 5', 1)).toMatchObject({ space: active!.id, facts: [{}] });
+    await truncate(ballast, 0);
+    expect(await server.ended(job)).toMatchObject({ state: 'SUCCEEDED', done: 1_000, error: null });
+    expect(await wrongVectors(database, job.space!, next.vectorsOf)).toEqual([]);
   });
 });

@@ -610,7 +610,7 @@ export type EmbedInput = {
   readonly texts: ReadonlyArray<Scalars['String']['input']>;
   /** What they are: some models treat queries and passages differently. */
   readonly as?: InputMaybe<EmbedAs>;
-  /** Name of the model; the loaded one when left out. Only the loaded one can be asked. */
+  /** Name of the model; the server's own when left out. Another one is loaded for the request, one at a time: that takes a while. */
   readonly model?: InputMaybe<Scalars['String']['input']>;
   /** Also the weights that the model gives to words; for models that have SPARSE among their `outputs`. */
   readonly sparse?: InputMaybe<Scalars['Boolean']['input']>;

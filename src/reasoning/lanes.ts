@@ -14,7 +14,7 @@ const MOST_KINDS = 1_000;
 /** Goals that are expected to run for so long take no place that short ones might want. */
 const SURELY_LONG_MS = 1_000;
 /** A goal that was put off is expected to run so many times as long as the one of its kind before. */
-const PUT_OFF_TIMES = 4;
+const PUT_OFF_TIMES = 10;
 /** A long goal that has waited for so long comes before those that are expected to be shorter. */
 const PATIENCE_MS = 10_000;
 /** How much the latest goal counts in the running mean. */
@@ -53,6 +53,8 @@ interface Turn {
   lane: Lane;
   /** A long one in a place of the others, in which long ones take turns. */
   readonly isGuest: boolean;
+  /** One of its kind ran long the last time. */
+  readonly mayBeLong: boolean;
   /** It is a long one, and there was no room in the long lane. */
   isOverdue: boolean;
   /** Aborted when it has to give way, to begin again in the long lane. */
@@ -169,7 +171,7 @@ export class Lanes {
         take: (taken, place) => {
           signal?.removeEventListener('abort', onAbort);
           if (taken === undefined) reject(stopping());
-          else resolve(this.#begin(taken, place, place !== lane));
+          else resolve(this.#begin(taken, place, { isGuest: place !== lane, mayBeLong: expectedMs > 0 }));
         },
       };
       const onAbort = () => {
@@ -184,8 +186,8 @@ export class Lanes {
     });
   }
 
-  #begin(worker: ReasonerWorker, lane: Lane, isGuest: boolean): Turn {
-    const turn = { worker, lane, isGuest, isOverdue: isGuest, putOff: new AbortController() };
+  #begin(worker: ReasonerWorker, lane: Lane, of: Pick<Turn, 'isGuest' | 'mayBeLong'>): Turn {
+    const turn = { worker, lane, ...of, isOverdue: of.isGuest, putOff: new AbortController() };
     this.#turns.add(turn);
     return turn;
   }
@@ -257,6 +259,7 @@ export class Lanes {
   #release(turn: Turn): void {
     const { worker } = turn;
     this.#turns.delete(turn);
+    worker.makeWay(false);
     if (worker.ended) {
       this.#workers.delete(worker);
       // Whoever comes next shall not wait for it.
@@ -291,15 +294,33 @@ export class Lanes {
     this.#serveShort();
     this.#makeRoom();
     if (this.#running('short') + 2 <= this.#places('short')) this.#serveLong('short');
+    this.#shareProcessors();
+  }
+
+  /** Goals that are long rest now and then while others run that are not. */
+  #shareProcessors(): void {
+    const isLong = ({ lane, isGuest }: Turn) => lane === 'long' || isGuest;
+    let others = this.#waiting.short.length > 0;
+    for (const turn of this.#turns) others ||= !isLong(turn);
+    for (const turn of this.#turns) if (isLong(turn)) turn.worker.makeWay(others);
   }
 
   #serveShort(): void {
     const queue = this.#waiting.short;
-    while (queue.length > 0) {
-      const worker = this.#choose(queue[0]!.knowledgeBase, 'short');
+    for (;;) {
+      const at = this.#mayHoldAnother ? 0 : queue.findIndex(({ expectedMs }) => expectedMs === 0);
+      const next = queue[at];
+      const worker = next && this.#choose(next.knowledgeBase, 'short');
       if (worker === undefined) return;
-      queue.shift()!.take(worker, 'short');
+      queue.splice(at, 1)[0]!.take(worker, 'short');
     }
+  }
+
+  /** Whether a goal that may be long leaves a place to those that have never been. */
+  get #mayHoldAnother(): boolean {
+    let held = 0;
+    for (const { lane, mayBeLong } of this.#turns) if (lane === 'short' && mayBeLong) held += 1;
+    return held < Math.max(1, this.#places('short') - 1);
   }
 
   /** In its own lane; or one in a place of the others that nobody needs now, from which it may be put off again. */

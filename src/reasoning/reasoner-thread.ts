@@ -25,6 +25,7 @@ import {
   type HostAnswerOf,
   type HostRequestKind,
   type HostRequestOf,
+  MAKES_WAY,
   type Reply,
   type ResultOf,
   type Solved,
@@ -47,7 +48,23 @@ let mostBytes = Number.POSITIVE_INFINITY;
 /** Bytes by which goals have made the Prolog engine grow. */
 let grown = 0;
 
+/** A goal that makes way for others rests so many times as long as it has worked; it wakes up at least so often. */
+const REST_TIMES = 3;
+const REST_MS = 20;
+/** By `performance.now()`: since when the goal has worked. */
+let working = 0;
+
+function rest(): void {
+  const now = performance.now();
+  const ms = Math.min(REST_MS, REST_TIMES * (now - working), deadline - now);
+  // Shorter sleeps would take longer than they are.
+  if (ms < 1) return;
+  Atomics.wait(cells, MAKES_WAY, 1, ms);
+  working = performance.now();
+}
+
 function tick(): 'go' | 'time' | 'cancelled' | 'memory' {
+  if (Atomics.load(cells, MAKES_WAY) === 1) rest();
   if (Atomics.load(cells, CANCELLED) !== 0) return 'cancelled';
   if (performance.now() > deadline) return 'time';
   return prolog !== undefined && prolog.engine.memory() > mostBytes ? 'memory' : 'go';

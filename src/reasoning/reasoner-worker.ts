@@ -6,12 +6,14 @@ import {
   ANSWERED,
   type AnyCommand,
   CANCELLED,
+  CELLS,
   type CommandKind,
   type CommandOf,
   type HostAnswer,
   type HostAnswerOf,
   type HostRequest,
   type HostRequestKind,
+  MAKES_WAY,
   type Reply,
   type ResultOf,
 } from './thread-messages.js';
@@ -52,7 +54,7 @@ export class ReasonerWorker {
   ended = false;
 
   readonly #thread: Worker;
-  readonly #cells = new Int32Array(new SharedArrayBuffer(8));
+  readonly #cells = new Int32Array(new SharedArrayBuffer(CELLS * Int32Array.BYTES_PER_ELEMENT));
   readonly #answers: MessagePort;
   readonly #ready: Promise<void>;
   #number = 0;
@@ -120,7 +122,10 @@ export class ReasonerWorker {
   ): Promise<ResultOf<Kind>> {
     Atomics.store(this.#cells, CANCELLED, 0);
     this.#answerer = answerer;
-    const cancel = () => Atomics.store(this.#cells, CANCELLED, 1);
+    const cancel = () => {
+      Atomics.store(this.#cells, CANCELLED, 1);
+      this.makeWay(false);
+    };
     const kill = setTimeout(
       () => void this.#end(new WorkerEnded('time', 'the goal did not stop at its time limit')),
       command.timeMs + GRACE_MS,
@@ -146,6 +151,13 @@ export class ReasonerWorker {
       clearTimeout(killCancelled);
       signal?.removeEventListener('abort', onAbort);
       this.#answerer = undefined;
+    }
+  }
+
+  /** Whether the goal in this thread rests now and then, so that others have the processor. */
+  makeWay(isWanted: boolean): void {
+    if (Atomics.exchange(this.#cells, MAKES_WAY, isWanted ? 1 : 0) === 1 && !isWanted) {
+      Atomics.notify(this.#cells, MAKES_WAY);
     }
   }
 

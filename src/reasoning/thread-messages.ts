@@ -127,6 +127,9 @@ export type HostAnswer =
 export const CANCELLED = 0;
 /** Rises with every answer to a request. */
 export const ANSWERED = 1;
+/** 1 while the thread is to rest now and then, for goals that matter more. */
+export const MAKES_WAY = 2;
+export const CELLS = 3;
 
 export interface ThreadData {
   readonly reasoner: 'swi' | 'tau';

@@ -109,6 +109,25 @@ describe('A goal that does not end', () => {
     expect(ended.indexOf('found')).toBeLessThan(endless.length / 2);
   });
 
+  it('is not, where it only takes long, held up by goals that never let up', async () => {
+    let isDone = false;
+    const long = base
+      .prove('counting(X), X >= 400000, !', {
+        limits: { ...limits, timeMs: 30_000, inferences: 10_000_000_000, memoryMb: 2_000 },
+      })
+      .finally(() => {
+        isDone = true;
+      });
+    const client = async () => {
+      let answered = 0;
+      for (; !isDone; answered++) expect(await base.answers('way(a, X)')).toEqual(['X = b', 'X = c']);
+      return answered;
+    };
+    const answered = await Promise.all([client(), client(), client()]);
+    expect(await long).toMatchObject({ complete: true, answers: [{}] });
+    for (const count of answered) expect(count).toBeGreaterThan(10);
+  });
+
   it('is cancelled when its caller goes away', async () => {
     const controller = new AbortController();
     const started = performance.now();

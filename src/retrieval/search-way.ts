@@ -153,5 +153,6 @@ export class WaysToSearch {
 /**
  * The last of what is taken are found only by a search that goes further. Of the ten nearest of 63,666 sentences (Debian's
  * package descriptions, the bundled model) 40 found .995, 64 .997 and 128 .998; with pgvector's default graph .972 to .981.
+ * Of 25 questions about 100 clusters of 1,000 vectors one came upon no vector of its cluster with 64; with 128 none did.
  */
-const widthFor = (take: number) => Math.min(MOST_AT_ONCE, Math.max(64, Math.ceil(1.25 * take)));
+const widthFor = (take: number) => Math.min(MOST_AT_ONCE, Math.max(128, Math.ceil(1.25 * take)));

@@ -172,6 +172,7 @@
 :- question("who is on call for services hit by incidents like {meaning}?", (summary(Incident, _), hits(Incident, Service), on_call_for(Service, Person)), [answer(Person), answer(Service)]).
 :- question("who is on call for services hit by something like {meaning}?", (summary(Incident, _), hits(Incident, Service), on_call_for(Service, Person)), [answer(Person), answer(Service)]).
 :- question("wer hat Bereitschaft für Dienste, die Vorfälle wie {meaning} trafen?", (summary(Incident, _), hits(Incident, Service), on_call_for(Service, Person)), [answer(Person), answer(Service)]).
+:- question("which teams are on call for services hit by incidents like {meaning}?", (summary(Incident, _), hits(Incident, Service), owned_by(Service, Team), on_call(Team, _)), [answer(Team), answer(Service)]).
 :- question("which team owns the services hit by incidents like {meaning}?", (summary(Incident, _), hits(Incident, Service), owned_by(Service, Team)), [answer(Team), answer(Service)]).
 :- question("which services were hit by incidents like {meaning}?", (summary(Incident, _), hits(Incident, Service)), [answer(Service)]).
 :- question("which services were hit by something like {meaning}?", (summary(Incident, _), hits(Incident, Service)), [answer(Service)]).

@@ -81,6 +81,14 @@ describe('a question in plain language', () => {
     expect(answers.nodes[0].values).toMatchObject({ Service: 'checkout' });
   });
 
+  test('may be the one that the README begins with', async () => {
+    const { route, answers } = await ask(
+      'Which teams are on call for services hit by incidents like a payment time-out?',
+    );
+    expect(route).toMatchObject({ route: 'HYBRID', text: 'a payment time-out' });
+    expect(answers.nodes[0].values).toEqual({ Team: 'shop', Service: 'checkout' });
+  });
+
   test('is routed by `route` as by `ask`', async () => {
     for (const question of ['what depends on dns?', 'asdf', 'welche Vorfälle sind offen?']) {
       const { route } = await request(

@@ -30,6 +30,18 @@ async function smallFileSystem(bytes: number): Promise<string | undefined> {
   return path;
 }
 
+/** Resolves when the job says that it waits for room on the disk. */
+async function waitsForRoom(server: Server, job: number): Promise<void> {
+  await vi.waitFor(
+    async () =>
+      expect(await server.reembedding.job(job)).toMatchObject({
+        state: 'PAUSED',
+        error: expect.stringContaining('No space left on device'),
+      }),
+    { timeout: 90_000, interval: 200 },
+  );
+}
+
 onlyOnPostgres('a re-embedding on a disk that is full', () => {
   test('waits, says so, and goes on when there is room again; the active space answers all the while', async (context) => {
     const disk = await smallFileSystem(6 * 2 ** 20);
@@ -62,14 +74,7 @@ onlyOnPostgres('a re-embedding on a disk that is full', () => {
     const held = await server.reembed({ model: 'next', paused: true });
     await database.run(sql.raw(`alter table embeddings_${held.space} set tablespace ${name}`));
     await server.reembedding.resume(held.id);
-    await vi.waitFor(
-      async () =>
-        expect(await server.reembedding.job(held.id)).toMatchObject({
-          state: 'PAUSED',
-          error: expect.stringContaining('No space left on device'),
-        }),
-      { timeout: 90_000, interval: 200 },
-    );
+    await waitsForRoom(server, held.id);
     expect(await server.search('sentence 5', 1)).toMatchObject({ space: active!.id, facts: [{}] });
     await truncate(ballast, 0);
     expect(await server.ended(held)).toMatchObject({ state: 'SUCCEEDED', done: 1_000, error: null });
@@ -98,14 +103,7 @@ onlyOnPglite('a re-embedding on a disk that is full', () => {
     const ballast = join(disk, 'ballast');
     await writeFile(ballast, Buffer.alloc(bavail * bsize - 2 * 2 ** 20));
     const job = await server.reembed({ model: 'next' });
-    await vi.waitFor(
-      async () =>
-        expect(await server.reembedding.job(job.id)).toMatchObject({
-          state: 'PAUSED',
-          error: expect.stringContaining('No space left on device'),
-        }),
-      { timeout: 90_000, interval: 200 },
-    );
+    await waitsForRoom(server, job.id);
     expect(await server.search('sentence 5', 1)).toMatchObject({ space: active!.id, facts: [{}] });
     await truncate(ballast, 0);
     expect(await server.ended(job)).toMatchObject({ state: 'SUCCEEDED', done: 1_000, error: null });

@@ -74,6 +74,7 @@ export async function findKnowledgeBase(
   const wanted = name ?? DEFAULT_KNOWLEDGE_BASE;
   const rows = await connection.rows<KnowledgeBaseRow>(
     sql`select ${columns} from knowledge_bases where name = ${wanted}`,
+    { prepared: true },
   );
   return rows[0] ? toKnowledgeBase(rows[0]) : notFound(connection, wanted);
 }

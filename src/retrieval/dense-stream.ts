@@ -1,21 +1,19 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
-import type { Embedder } from '../embedding/embedder.js';
 import { factsByIds } from '../knowledge/facts-by-ids.js';
 import { anyOf } from '../knowledge/id-list.js';
 import { BitSearch } from './bit-search.js';
 import { type Compared, type DenseQuery, hitsOf, probeSql, vectorTypeOf } from './dense-query.js';
 import { denseSearch } from './dense-search.js';
-import type { ActiveSpace } from './embedding-spaces.js';
+import { type ActiveSpace, activeSpace } from './embedding-spaces.js';
 import { ExactSearch } from './exact-search.js';
 import { type FactScope, inScope } from './live-facts.js';
 import { nearestTables } from './nearest-statement.js';
 import type { CheckedOptions } from './options.js';
-import { spaceDropped } from './pinned-space.js';
+import { type Meaning, SpaceChanged, type SpacePin, spaceDropped } from './pinned-space.js';
 import type { Retriever, ScoredFact, SearchRequest } from './retrieval.js';
 import type { ScopeEstimates } from './scope-estimates.js';
 import { WaysToSearch } from './search-way.js';
-
 import { type SpaceStatus, spaceStateSql } from './space-status.js';
 import { bySimilarity, type FactStream, type StreamedFact, type StreamedFacts } from './streamed-facts.js';
 
@@ -25,9 +23,18 @@ const FIRST_READ = 64;
 /** Of a vector that is all zero. */
 const FARTHEST = -1;
 
+/** What a stream reads with. */
+export interface StreamParts {
+  readonly database: Database;
+  readonly estimates: ScopeEstimates;
+  readonly search: Retriever['search'];
+  readonly request: SearchRequest & { readonly pin: SpacePin };
+}
+
 /** By meaning: the nearest are asked for in pieces. */
 export class DenseStream implements FactStream {
   readonly topK: number;
+  space: ActiveSpace | undefined;
   isWhole = false;
   readonly canAsk = true;
   isApproximate = false;
@@ -43,29 +50,35 @@ export class DenseStream implements FactStream {
   /** Facts without a vector that other channels brought. */
   readonly #byWords = new Map<number, ScoredFact>();
   readonly #isWordless: boolean;
+  /** The space need not be the active one any more. */
+  #isPinned: boolean;
 
   constructor(
-    readonly database: Database,
-    readonly embedder: Embedder,
-    readonly space: ActiveSpace | undefined,
-    readonly request: SearchRequest,
+    readonly parts: StreamParts,
+    readonly meaning: Meaning,
     readonly options: CheckedOptions,
     readonly vector: Float32Array,
     readonly embedMs: number,
-    readonly estimates: ScopeEstimates,
   ) {
     this.topK = options.topK;
+    this.space = meaning.space;
+    this.#isPinned = meaning.pinned;
     this.#isWordless = vector.every((component) => component === 0);
   }
 
-  /** Reads the first facts; those without a vector are found by `search`. */
-  async open(search: Retriever['search']): Promise<void> {
+  /**
+   * Reads the first facts; those without a vector are found by `search`.
+   * @throws SpaceChanged when the space is not the active one any more, and the request is not pinned to it
+   */
+  async open(): Promise<void> {
     const { filter, minSimilarity, channels } = this.options;
     const isEmbedded =
       this.space !== undefined && (await this.#deepen(this.space, Math.min(FIRST_READ, this.topK)));
+    this.parts.request.pin.set(this.space);
+    this.#isPinned = true;
     if (this.space === undefined || this.#isWordless) this.#isAll = true;
     this.isWhole = isEmbedded && filter === null && minSimilarity === 0 && !this.#isWordless;
-    if (!isEmbedded && channels.size > 1) await this.#addByWords(search);
+    if (!isEmbedded && channels.size > 1) await this.#addByWords();
   }
 
   async take(from: number, count: number): Promise<StreamedFacts> {
@@ -89,22 +102,26 @@ export class DenseStream implements FactStream {
       if (scored !== undefined) found.set(fact, scored.similarity);
     }
     if (this.space === undefined || this.#isWordless || facts.length === 0) return found;
-    const { space, database } = this;
+    const { space } = this;
+    const { database } = this.parts;
     const type = vectorTypeOf(database, space);
     const probe = probeSql(database, { vector: this.vector }, type, space);
-    const rows = await this.#statement<Compared & SpaceStatus>(sql`
+    const rows = await this.#statement<Compared & SpaceStatus>(
+      sql`
       select s.state, e.fact, (e.embedding::${type} <=> ${probe}) as distance
       from (${spaceStateSql(space)}) s
       left join embeddings e on e.space = ${space.id} and e.fact = ${anyOf(facts)} and ${
         this.options.filter === null
           ? sql`true`
           : sql`exists (select from facts f where f.id = e.fact and ${inScope(this.#scope)})`
-      }`);
-    this.#requireSpace(rows[0]);
+      }`,
+      this.options.filter === null,
+    );
+    await this.#requireSpace(rows[0]);
     for (const { fact, distance } of rows) {
       if (distance === null) continue;
       const cosine = Number.isNaN(distance) ? FARTHEST : Math.max(-1, Math.min(1, 1 - distance));
-      const similarity = this.embedder.similarityOf(cosine);
+      const similarity = this.meaning.embedder.similarityOf(cosine);
       if (similarity >= this.options.minSimilarity) found.set(fact, similarity);
     }
     for (const [fact, similarity] of found) this.#asked.set(fact, similarity);
@@ -122,7 +139,8 @@ export class DenseStream implements FactStream {
     ]);
     const known = [...similarities].map(([fact, similarity]) => ({ fact, similarity })).sort(bySimilarity);
     const ids = known.map(({ fact }) => fact);
-    const facts = await factsByIds(this.database, this.request.knowledgeBase.id, ids);
+    const { database, request } = this.parts;
+    const facts = await factsByIds(database, request.knowledgeBase.id, ids);
     return known.map(({ fact, similarity }, i) => {
       const channels = [{ channel: 'DENSE', score: similarity, rank: i + 1 }] as const;
       return this.#byWords.get(fact) ?? { fact: facts[i]!, score: similarity, similarity, channels };
@@ -130,7 +148,7 @@ export class DenseStream implements FactStream {
   }
 
   get #scope(): FactScope {
-    const { knowledgeBase, revision } = this.request;
+    const { knowledgeBase, revision } = this.parts.request;
     return { knowledgeBase: knowledgeBase.id, revision, filter: this.options.filter };
   }
 
@@ -139,13 +157,15 @@ export class DenseStream implements FactStream {
     const { minSimilarity, exact } = this.options;
     // One more tells whether there are more.
     const query = { space, probe: { vector: this.vector }, scope: this.#scope, limit: depth + 1 };
-    const { hits, isExact, isEmbedded } = await this.#nearest({
+    const { hits, isExact, status } = await this.#nearest({
       ...query,
       approximate: !exact && depth < this.topK,
     });
+    const { sentences, index, embedded: isEmbedded } = status;
+    this.space = { ...space, sentences, index };
     if (this.#isWordless) return isEmbedded;
     const near = hits
-      .map(({ fact, cosine }) => ({ fact, similarity: this.embedder.similarityOf(cosine) }))
+      .map(({ fact, cosine }) => ({ fact, similarity: this.meaning.embedder.similarityOf(cosine) }))
       .filter(({ similarity }) => similarity >= minSimilarity);
     const isEnd = near.length < hits.length || (isExact && hits.length <= depth);
     if (isEnd && near.length === hits.length)
@@ -164,16 +184,16 @@ export class DenseStream implements FactStream {
   }
 
   async #nearest(query: DenseQuery) {
-    const { database, request } = this;
+    const { database, request, estimates } = this.parts;
     if (query.approximate && database.capabilities.bitSideTable && BitSearch.isFor(query)) {
       const { signal } = request;
       const started = performance.now();
       const found = await database.transaction(
         async (connection) => {
           const [status] = await connection.rows<SpaceStatus>(spaceStateSql(query.space, this.#scope));
-          this.#requireSpace(status);
+          await this.#requireSpace(status);
           const { hits, exact } = await denseSearch(connection, query);
-          return { hits, isExact: exact, isEmbedded: status!.embedded };
+          return { hits, isExact: exact, status: status! };
         },
         { snapshot: true, ...(signal && { signal }) },
       );
@@ -181,25 +201,25 @@ export class DenseStream implements FactStream {
       return found;
     }
     const { space, scope, limit } = query;
-    const estimate = await this.estimates.of(database, scope);
+    const estimate = await estimates.of(database, scope);
     const index = query.approximate ? (space.index ?? undefined) : undefined;
     const ways = new WaysToSearch(space, limit, estimate, index);
     for (let way = ways.first; ; ) {
       const rows = await this.#statement<Compared & SpaceStatus & { readonly taken: number }>(
         sql`
           with ${nearestTables(database, query, way)}
-          select s.state, s.embedded, all_taken.taken, n.fact, n.distance
+          select s.state, s.embedded, s.sentences, s.index, all_taken.taken, n.fact, n.distance
           from (${spaceStateSql(space, this.#scope)}) s
           cross join (select count(*) as taken from candidate) all_taken
           left join nearest n on true
           order by n.distance, n.fact`,
         scope.filter === null,
       );
-      this.#requireSpace(rows[0]);
+      await this.#requireSpace(rows[0]);
       const found = rows.filter(({ fact }) => fact !== null);
       const next = ways.after(found.length, rows[0]!.taken);
       if (next === undefined) {
-        return { hits: hitsOf(found), isExact: !('width' in way), isEmbedded: rows[0]!.embedded };
+        return { hits: hitsOf(found), isExact: !('width' in way), status: rows[0]! };
       }
       way = next;
     }
@@ -207,9 +227,9 @@ export class DenseStream implements FactStream {
 
   /** Facts whose vectors are all zero, since the model knows no word of theirs: they are the farthest of all. */
   async #wordless(query: DenseQuery, most: number): Promise<StreamedFact[]> {
-    const similarity = this.embedder.similarityOf(FARTHEST);
+    const similarity = this.meaning.embedder.similarityOf(FARTHEST);
     if (similarity < this.options.minSimilarity || most <= 0) return [];
-    const { inSpace, distance } = new ExactSearch(this.database, query);
+    const { inSpace, distance } = new ExactSearch(this.parts.database, query);
     const rows = await this.#statement<{ fact: number }>(sql`
       select e.fact from embeddings e join facts f on f.id = e.fact
       where ${inSpace} and ${inScope(this.#scope)} and ${distance} = 'NaN'::float8
@@ -217,8 +237,8 @@ export class DenseStream implements FactStream {
     return rows.map(({ fact }) => ({ fact, similarity }));
   }
 
-  async #addByWords(search: Retriever['search']): Promise<void> {
-    const { request } = this;
+  async #addByWords(): Promise<void> {
+    const { request, search } = this.parts;
     const options = { ...request.options, topK: this.topK, rerank: false };
     const { facts, retrieveMs } = await search({ ...request, options });
     this.retrieveMs += retrieveMs;
@@ -233,15 +253,21 @@ export class DenseStream implements FactStream {
 
   async #statement<Row extends object>(statement: SQL, prepared = false): Promise<Row[]> {
     const started = performance.now();
-    const { signal } = this.request;
-    const rows = await this.database.rows<Row>(statement, { prepared, ...(signal && { signal }) });
+    const { database, request } = this.parts;
+    const { signal } = request;
+    const rows = await database.rows<Row>(statement, { prepared, ...(signal && { signal }) });
     this.retrieveMs += performance.now() - started;
     return rows;
   }
 
-  /** @throws CorollaryError EMBEDDING_SPACE_UNAVAILABLE when the space was dropped since the stream was opened */
-  #requireSpace(status: SpaceStatus | undefined): void {
-    if (status !== undefined) return;
-    throw spaceDropped(this.space!);
+  /**
+   * @throws SpaceChanged, before the request is pinned, when another space is the active one; CorollaryError
+   * EMBEDDING_SPACE_UNAVAILABLE when it was dropped since
+   */
+  async #requireSpace(status: SpaceStatus | undefined): Promise<void> {
+    if (this.#isPinned ? status !== undefined : status?.state === 'ACTIVE') return;
+    if (this.#isPinned) throw spaceDropped(this.space!);
+    const { database, request } = this.parts;
+    throw new SpaceChanged(await activeSpace(database, request.knowledgeBase.id));
   }
 }

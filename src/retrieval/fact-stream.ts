@@ -1,27 +1,19 @@
-import type { Database } from '../database/database.js';
-import type { Embedder } from '../embedding/embedder.js';
-import { DenseStream } from './dense-stream.js';
-import type { ActiveSpace } from './embedding-spaces.js';
+import { DenseStream, type StreamParts } from './dense-stream.js';
 import { checkOptions, checkText, lacking } from './options.js';
+import type { Meaning } from './pinned-space.js';
 import { RankedStream } from './ranked-stream.js';
-import type { Retriever, SearchRequest } from './retrieval.js';
-import type { ScopeEstimates } from './scope-estimates.js';
 import type { FactStream } from './streamed-facts.js';
 
 /** Facts that a stream gives where the request does not say how many (`topK`); it may say no more than this. */
 export const MOST_STREAMED = 1_000;
+
 /**
  * Embeds the text and reads the first facts.
- * @throws CorollaryError as `Retriever.search`
+ * @throws SpaceChanged; CorollaryError as `Retriever.search`
  */
-export async function openFactStream(
-  database: Database,
-  embedder: Embedder,
-  space: ActiveSpace | undefined,
-  search: Retriever['search'],
-  estimates: ScopeEstimates,
-  request: SearchRequest,
-): Promise<FactStream> {
+export async function openFactStream(parts: StreamParts, meaning: Meaning): Promise<FactStream> {
+  const { request, search } = parts;
+  const { embedder } = meaning;
   checkText(request.text);
   const options = checkOptions({ ...request.options, topK: request.options?.topK ?? MOST_STREAMED });
   if (options.rerank && !embedder.outputs.has('tokens')) {
@@ -42,16 +34,7 @@ export async function openFactStream(
   const { signal } = request;
   const [embedded] = await embedder.embed([request.text], 'query', { ...(signal && { signal }) });
   const embedMs = performance.now() - started;
-  const stream = new DenseStream(
-    database,
-    embedder,
-    space,
-    request,
-    options,
-    embedded!.dense,
-    embedMs,
-    estimates,
-  );
-  await stream.open(search);
+  const stream = new DenseStream(parts, meaning, options, embedded!.dense, embedMs);
+  await stream.open();
   return stream;
 }

@@ -64,7 +64,7 @@ export class NearestFacts {
           with ${nearestTables(this.#database, query, way)}
           select a.id as active, a.sentences, a.index, all_taken.taken, n.fact, n.distance, found.*
           from (select count(*) as taken from candidate) all_taken
-          left join (${activeSpaceSql(scope.knowledgeBase)}) a on true
+          left join (${activeSpaceSql(scope.knowledgeBase)} offset 0) a on true
           left join nearest n on true
           left join lateral (
             select ${factColumns} from ${factTables}

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Connection } from '../database/database.js';
+import type { Embedder } from '../embedding/embedder.js';
 import { CorollaryError } from '../errors.js';
 import { type ActiveSpace, activeSpace, theSpace } from './embedding-spaces.js';
 
@@ -9,6 +10,16 @@ import { type ActiveSpace, activeSpace, theSpace } from './embedding-spaces.js';
  */
 export class SpacePin {
   #space: Promise<ActiveSpace | undefined> | undefined;
+
+  /** Whether a call has chosen it. */
+  get isSet(): boolean {
+    return this.#space !== undefined;
+  }
+
+  /** Chooses one that the caller has just seen to be the active one. */
+  set(space: ActiveSpace | undefined): void {
+    this.#space ??= Promise.resolve(space);
+  }
 
   /** The active space, as it was the first time. Undefined where the knowledge base had none. */
   space(connection: Connection, knowledgeBase: number): Promise<ActiveSpace | undefined> {
@@ -23,6 +34,11 @@ export class SpaceChanged extends Error {
   constructor(readonly space: ActiveSpace | undefined) {
     super('The active embedding space has changed.');
   }
+}
+
+/** A space, and the embedder that gives its vectors. */
+export interface Meaning extends BegunWith {
+  readonly embedder: Embedder;
 }
 
 export interface BegunWith {

@@ -3,6 +3,7 @@ import { bySimilarity, type FactStream, type StreamedFact, type StreamedFacts } 
 
 /** By words alone: what `search` finds, whose score is the similarity there. */
 export class RankedStream implements FactStream {
+  readonly space = undefined;
   readonly isWhole = false;
   readonly canAsk: boolean;
   readonly isApproximate: boolean;

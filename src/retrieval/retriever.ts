@@ -14,7 +14,7 @@ import { openFactStream } from './fact-stream.js';
 import { LATE_WEIGHT, LateInteraction, MOST_COMPARED } from './late-interaction.js';
 import { NearestFacts } from './nearest-facts.js';
 import { checkLimit, checkOptions, checkSimilarity, checkText, lacking } from './options.js';
-import { type BegunWith, SpaceChanged, SpacePin, spaceBegunWith } from './pinned-space.js';
+import { type BegunWith, type Meaning, SpaceChanged, SpacePin, spaceBegunWith } from './pinned-space.js';
 import { QueryLoad } from './query-load.js';
 import type {
   ScoredFact,
@@ -28,11 +28,6 @@ import { ScopeEstimates } from './scope-estimates.js';
 import { scoredByMeaning, scoredFacts } from './scored-facts.js';
 import { type SpaceEmbedders, spaceEmbedders } from './space-embedders.js';
 import type { FactStream } from './streamed-facts.js';
-
-/** A space, and the embedder that gives its vectors. */
-interface Meaning extends BegunWith {
-  readonly embedder: Embedder;
-}
 
 const noMeaning: BegunWith = { space: undefined, pinned: false };
 
@@ -208,12 +203,21 @@ export class FactRetriever implements StreamingRetriever {
   /** All that it reads is of one space. @throws CorollaryError as `search` */
   async stream(request: SearchRequest): Promise<FactStream> {
     const pin = request.pin ?? new SpacePin();
-    const pinned = { ...request, pin };
-    const isByMeaning = checkOptions(request.options).channels.has('DENSE');
-    const space = isByMeaning ? await pin.space(this.#database, request.knowledgeBase.id) : undefined;
-    const embedder = await this.#embedderOf(space);
-    const search = (each: SearchRequest) => this.search(each);
-    return openFactStream(this.#database, embedder, space, search, this.#estimates, pinned);
+    const parts = {
+      database: this.#database,
+      estimates: this.#estimates,
+      search: (each: SearchRequest) => this.search(each),
+      request: { ...request, pin },
+    };
+    if (!checkOptions(request.options).channels.has('DENSE')) {
+      return openFactStream(parts, { ...noMeaning, embedder: this.#embedders.own });
+    }
+    const { id } = request.knowledgeBase;
+    return this.#inSpaceOf(id, pin.isSet ? pin : undefined, async (meaning) => {
+      const stream = await openFactStream(parts, meaning);
+      if (stream.space && !meaning.pinned) this.#lastSeen.set(id, stream.space);
+      return stream;
+    });
   }
 
   /** Late interaction counts for the best of the facts; the others keep what they have without it. */

@@ -1,3 +1,4 @@
+import type { ActiveSpace } from './embedding-spaces.js';
 import type { ScoredFact } from './retrieval.js';
 
 /** A fact that retrieval brings, with what it counts: `ScoredFact.similarity`. */
@@ -18,6 +19,8 @@ export interface StreamedFact {
 export interface FactStream {
   /** How many facts may be read in all. */
   readonly topK: number;
+  /** Whose vectors are compared, as it was when it was last looked at. Undefined where none are. */
+  readonly space: ActiveSpace | undefined;
   /**
    * Every fact that is live and has a sentence has a similarity, so that none but the farthest are behind the last. Else
    * some facts never come: those that the filter or `minSimilarity` leave out, and those that have no vector yet.

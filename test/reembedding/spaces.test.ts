@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { expect, test, vi } from 'vitest';
 import { KnowledgeStore } from '../../src/knowledge/knowledge-store.js';
+import { SpacePin } from '../../src/retrieval/pinned-space.js';
 import { describeWithDatabase } from '../retrieval/with-database.js';
 import { anyFact, World } from '../retrieval/world.js';
 import { NamedEmbedder, Server } from './reembedding-server.js';
@@ -79,7 +80,6 @@ describeWithDatabase('embedding spaces', (open) => {
   test('stay the same for all calls of one request, though another becomes active between them', async () => {
     await using change = await changed();
     const { world, server, old, now } = change;
-    const { SpacePin } = await import('../../src/retrieval/pinned-space.js');
     const pin = new SpacePin();
     const ask = async (text: string, pinned = pin) => {
       const request = {
@@ -127,6 +127,38 @@ describeWithDatabase('embedding spaces', (open) => {
       expect(await other.search('sentence 3', 1)).toMatchObject({ space });
       expect(await server.search('sentence 3', 1)).toMatchObject({ space });
     }
+  });
+
+  test('change for what reads on and on as well, which stays with the one that it began with', async () => {
+    await using change = await changed();
+    const { world, next, server, old, now } = change;
+    await using other = new Server(world, { models: [next] });
+    const begin = async () => {
+      const pin = new SpacePin();
+      const stream = await other.retriever.stream({ ...(await world.now()), text: 'sentence 3', pin });
+      expect(stream.space?.id).toBe((await pin.space(world.database, -1))?.id);
+      return stream;
+    };
+    const expected = new Map<number, unknown>();
+    for (const space of [now, old, now, old]) {
+      await server.reembedding.activate(space);
+      const stream = await begin();
+      expect(stream.space).toMatchObject({ id: space, sentences: 40 });
+      // Halfway another becomes the active one.
+      const begun = await stream.take(0, 5);
+      await server.reembedding.activate(space === now ? old : now);
+      const all = [...begun.facts, ...(await stream.take(5, 100)).facts];
+      expect(all).toHaveLength(40);
+      expect(all).toEqual(expected.get(space) ?? all);
+      expected.set(space, all);
+    }
+    expect(expected.get(now)).not.toEqual(expected.get(old));
+    // The one that this server saw last is gone.
+    await server.reembedding.activate(old);
+    expect((await begin()).space?.id).toBe(old);
+    await server.reembedding.activate(now);
+    await server.reembedding.drop(old);
+    expect((await begin()).space?.id).toBe(now);
   });
 
   test('go with their knowledge base, also while a job fills one', async () => {

@@ -2,6 +2,7 @@ import type { FactStream, StreamedFact } from '../../../src/retrieval/streamed-f
 
 /** What retrieval might make of a text: given similarities, handed on in small pieces, and counted. */
 export class GivenStream implements FactStream {
+  readonly space = undefined;
   readonly isApproximate = false;
   readonly embedMs = 0;
   readonly retrieveMs = 0;

@@ -17,8 +17,11 @@ import { WaysToSearch } from './search-way.js';
 import { type SpaceStatus, spaceStateSql } from './space-status.js';
 import { bySimilarity, type FactStream, type StreamedFact, type StreamedFacts } from './streamed-facts.js';
 
-/** So many facts are read at first, four times as many then. */
-const FIRST_READ = 64;
+/**
+ * How many facts are known after the first read, which is enough for a page where most of them give an answer, and after the
+ * second; the third brings the last.
+ */
+const READS = [32, 256];
 
 /** Of a vector that is all zero. */
 const FARTHEST = -1;
@@ -72,8 +75,7 @@ export class DenseStream implements FactStream {
    */
   async open(): Promise<void> {
     const { filter, minSimilarity, channels } = this.options;
-    const isEmbedded =
-      this.space !== undefined && (await this.#deepen(this.space, Math.min(FIRST_READ, this.topK)));
+    const isEmbedded = this.space !== undefined && (await this.#deepen(this.space, this.#following(0)));
     this.parts.request.pin.set(this.space);
     this.#isPinned = true;
     if (this.space === undefined || this.#isWordless) this.#isAll = true;
@@ -86,8 +88,7 @@ export class DenseStream implements FactStream {
     while (this.#read.length < end && (this.#next.length > 0 || !this.#isAll)) {
       if (this.#next.length === 0) {
         if (this.#depth >= this.topK) break;
-        const depth = Math.min(this.topK, this.#depth * 4);
-        await this.#deepen(this.space!, depth);
+        await this.#deepen(this.space!, this.#following(this.#depth));
       }
       this.#read.push(...this.#next.splice(0, end - this.#read.length));
     }
@@ -145,6 +146,10 @@ export class DenseStream implements FactStream {
       const channels = [{ channel: 'DENSE', score: similarity, rank: i + 1 }] as const;
       return this.#byWords.get(fact) ?? { fact: facts[i]!, score: similarity, similarity, channels };
     });
+  }
+
+  #following(depth: number): number {
+    return Math.min(this.topK, READS.find((read) => read > depth) ?? this.topK);
   }
 
   get #scope(): FactScope {

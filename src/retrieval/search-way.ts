@@ -28,7 +28,7 @@ const MOST_AT_ONCE = 1_000;
 /** More would have the index read more than comparing all is worth. */
 const MOST_BY_INDEX = 5_000;
 /** Sizes that `take` is rounded up to, so that statements have few texts. */
-const TAKES = [32, 64, 128, 256, 512, 1_000, 2_000, MOST_BY_INDEX];
+const TAKES = [32, 64, 128, 192, 320, 512, 1_000, 2_000, MOST_BY_INDEX];
 
 /**
  * About what the ways cost, measured on 100,000 vectors of 1,024 dimensions on an idle machine: a unit of PostgreSQL's, a
@@ -51,7 +51,7 @@ const WORTH_TRYING = 0.7;
 const WORTH_TRYING_AGAIN = 0.25;
 
 /** Taken without looking at the facts, so some may turn out to be retracted. */
-const withSlack = (limit: number) => Math.ceil(1.5 * limit) + 10;
+const withSlack = (limit: number) => Math.ceil(1.1 * limit) + 16;
 /** So many of the nearest have `limit` of them in scope, with some to spare. */
 const takenFor = (limit: number, share: number) => (1.1 * limit) / Math.max(share, 1e-9);
 /**

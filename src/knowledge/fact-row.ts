@@ -33,6 +33,23 @@ export const revisionTables: SQL = sql.raw(`
 /** Facts as `f`, with these. */
 export const factTables: SQL = sql`facts f ${revisionTables}`;
 
+/** Of facts `f`, what a `FactRow` takes besides `revisionInstants`. */
+export const ownFactColumns: SQL = sql.raw(`
+  f.knowledge_base, f.id, f.predicate, f.arity, f.arguments, f.prolog, f.sentence, f.confidence, f.source, f.metadata,
+  f.asserted_in, f.retracted_in`);
+
+/**
+ * The instants of the revisions of a table that has `ownFactColumns`. For few facts, as the last step of a statement: as
+ * joins they are among what the planner looks for an order of.
+ */
+export function revisionInstants(table: string): SQL {
+  const at = (revision: string) =>
+    sql.raw(`(
+    select r.committed_at from revisions r
+    where r.knowledge_base = ${table}.knowledge_base and r.number = ${table}.${revision}_in) as ${revision}_at`);
+  return sql`${at('asserted')}, ${at('retracted')}`;
+}
+
 export function toFact(row: FactRow): Fact {
   return {
     knowledgeBase: row.knowledge_base,

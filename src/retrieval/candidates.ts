@@ -12,6 +12,7 @@ import type { FusionChoice } from './options.js';
 import { type BegunWith, spaceBegunWith } from './pinned-space.js';
 import { fuseByRank } from './reciprocal-rank.js';
 import type { Channel } from './retrieval.js';
+import type { SearchExperience } from './search-experience.js';
 import { dotProductsOf, type SparseQuery, sparseQuery, sparseSearch } from './sparse-search.js';
 
 export interface CandidateRequest {
@@ -28,6 +29,7 @@ export interface CandidateRequest {
   /** Every vector in scope is compared. */
   readonly exact: boolean;
   readonly fusion: FusionChoice;
+  readonly experience: SearchExperience;
 }
 
 /** From 1, by fact. A fact that a channel says nothing about has no rank there. */
@@ -93,13 +95,11 @@ export async function candidatesFor(
   const channels = {
     dense:
       space && vector
-        ? await denseChannel(connection, {
-            space,
-            probe: { vector },
-            scope,
-            limit,
-            approximate: !request.exact,
-          })
+        ? await denseChannel(
+            connection,
+            { space, probe: { vector }, scope, limit, approximate: !request.exact },
+            request.experience,
+          )
         : nothing,
     sparse: byWeights ? await sparseChannel(connection, byWeights, scope, limit) : nothing,
     lexical: byWords ? await lexicalChannel(connection, byWords, scope, limit) : nothing,
@@ -176,8 +176,12 @@ const nothing: ChannelResult = {
   others: async () => new Map(),
 };
 
-async function denseChannel(connection: Connection, query: DenseQuery): Promise<ChannelResult> {
-  const { hits, exact } = await denseSearch(connection, query);
+async function denseChannel(
+  connection: Connection,
+  query: DenseQuery,
+  experience: SearchExperience,
+): Promise<ChannelResult> {
+  const { hits, exact } = await denseSearch(connection, query, experience);
   return {
     scores: new Map(hits.map(({ fact, cosine }) => [fact, cosine])),
     last: hits.length < query.limit ? undefined : hits.at(-1)!.cosine,

@@ -13,6 +13,7 @@ import {
 import type { EmbeddingSpace } from './embedding-spaces.js';
 import { ExactSearch } from './exact-search.js';
 import { searchByIndex } from './index-search.js';
+import type { SearchExperience } from './search-experience.js';
 
 /**
  * The `limit` facts nearest to the probe by cosine, nearest first, ties by fact id; facts without a vector, or with
@@ -21,8 +22,14 @@ import { searchByIndex } from './index-search.js';
  * Exact, unless `approximate` lets an index or a side table of bits choose what is compared, which the outcome says.
  * Neither starves a filter: where too few of the nearest pass it, more are looked at, and in the end all.
  */
-export async function denseSearch(connection: Connection, query: DenseQuery): Promise<DenseOutcome> {
-  if (query.approximate === true && query.space.index !== null) return searchByIndex(connection, query);
+export async function denseSearch(
+  connection: Connection,
+  query: DenseQuery,
+  experience: SearchExperience,
+): Promise<DenseOutcome> {
+  if (query.approximate === true && query.space.index !== null) {
+    return searchByIndex(connection, query, experience);
+  }
   const exact = new ExactSearch(connection, query);
   if (query.approximate === true && connection.capabilities.bitSideTable && BitSearch.isFor(query)) {
     const hits = await new BitSearch(exact).hits();

@@ -8,12 +8,11 @@ import { denseSearch } from './dense-search.js';
 import { type ActiveSpace, activeSpace } from './embedding-spaces.js';
 import { ExactSearch } from './exact-search.js';
 import { type FactScope, inScope } from './live-facts.js';
-import { nearestTables } from './nearest-statement.js';
+import { type AllTaken, allTaken, nearestTables } from './nearest-statement.js';
 import type { CheckedOptions } from './options.js';
 import { type Meaning, SpaceChanged, type SpacePin, spaceDropped } from './pinned-space.js';
 import type { Retriever, ScoredFact, SearchRequest } from './retrieval.js';
-import type { ScopeEstimates } from './scope-estimates.js';
-import { WaysToSearch } from './search-way.js';
+import type { SearchExperience } from './search-experience.js';
 import { type SpaceStatus, spaceStateSql } from './space-status.js';
 import { bySimilarity, type FactStream, type StreamedFact, type StreamedFacts } from './streamed-facts.js';
 
@@ -29,7 +28,7 @@ const FARTHEST = -1;
 /** What a stream reads with. */
 export interface StreamParts {
   readonly database: Database;
-  readonly estimates: ScopeEstimates;
+  readonly experience: SearchExperience;
   readonly search: Retriever['search'];
   readonly request: SearchRequest & { readonly pin: SpacePin };
 }
@@ -189,7 +188,7 @@ export class DenseStream implements FactStream {
   }
 
   async #nearest(query: DenseQuery) {
-    const { database, request, estimates } = this.parts;
+    const { database, request, experience } = this.parts;
     if (query.approximate && database.capabilities.bitSideTable && BitSearch.isFor(query)) {
       const { signal } = request;
       const started = performance.now();
@@ -197,7 +196,7 @@ export class DenseStream implements FactStream {
         async (connection) => {
           const [status] = await connection.rows<SpaceStatus>(spaceStateSql(query.space, this.#scope));
           await this.#requireSpace(status);
-          const { hits, exact } = await denseSearch(connection, query);
+          const { hits, exact } = await denseSearch(connection, query, experience);
           return { hits, isExact: exact, status: status! };
         },
         { snapshot: true, ...(signal && { signal }) },
@@ -205,24 +204,22 @@ export class DenseStream implements FactStream {
       this.retrieveMs += performance.now() - started;
       return found;
     }
-    const { space, scope, limit } = query;
-    const estimate = await estimates.of(database, scope);
-    const index = query.approximate ? (space.index ?? undefined) : undefined;
-    const ways = new WaysToSearch(space, limit, estimate, index);
+    const { space, scope } = query;
+    const ways = await experience.waysFor(database, query);
     for (let way = ways.first; ; ) {
-      const rows = await this.#statement<Compared & SpaceStatus & { readonly taken: number }>(
+      const rows = await this.#statement<Compared & SpaceStatus & AllTaken>(
         sql`
           with ${nearestTables(database, query, way)}
-          select s.state, s.embedded, s.sentences, s.index, all_taken.taken, n.fact, n.distance
+          select s.state, s.embedded, s.sentences, s.index, all_taken.taken, all_taken.nearest, n.fact, n.distance
           from (${spaceStateSql(space, this.#scope)}) s
-          cross join (select count(*) as taken from candidate) all_taken
+          cross join ${allTaken} all_taken
           left join nearest n on true
           order by n.distance, n.fact`,
         scope.filter === null,
       );
       await this.#requireSpace(rows[0]);
       const found = rows.filter(({ fact }) => fact !== null);
-      const next = ways.after(found.length, rows[0]!.taken);
+      const next = ways.after(found.length, rows[0]!.taken, rows[0]!.nearest);
       if (next === undefined) {
         return { hits: hitsOf(found), isExact: !('width' in way), status: rows[0]! };
       }

@@ -1,14 +1,13 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../database/database.js';
-import { type FactRow, factColumns, factTables, toFact } from '../knowledge/fact-row.js';
+import { type FactRow, ownFactColumns, revisionInstants, toFact } from '../knowledge/fact-row.js';
 import type { Fact } from '../knowledge/knowledge.js';
 import { type Compared, hitsOf } from './dense-query.js';
 import { type ActiveSpace, activeSpace, activeSpaceSql } from './embedding-spaces.js';
 import type { FactScope } from './live-facts.js';
-import { nearestTables } from './nearest-statement.js';
+import { type AllTaken, allTaken, nearestTables } from './nearest-statement.js';
 import { SpaceChanged } from './pinned-space.js';
-import { ScopeEstimates } from './scope-estimates.js';
-import { WaysToSearch } from './search-way.js';
+import type { SearchExperience } from './search-experience.js';
 
 export interface NearestRequest {
   /** The space that was last seen to be active. */
@@ -31,11 +30,10 @@ export interface NearestFound {
   readonly space: ActiveSpace;
 }
 
-interface Row extends Compared, FactRow {
+interface Row extends Compared, FactRow, AllTaken {
   readonly active: number | null;
   readonly sentences: number;
   readonly index: ActiveSpace['index'];
-  readonly taken: number;
 }
 
 /**
@@ -44,41 +42,37 @@ interface Row extends Compared, FactRow {
  */
 export class NearestFacts {
   readonly #database: Database;
-  readonly #estimates = new ScopeEstimates();
+  readonly #experience: SearchExperience;
 
-  constructor(database: Database) {
+  constructor(database: Database, experience: SearchExperience) {
     this.#database = database;
+    this.#experience = experience;
   }
 
   /** @throws SpaceChanged when the space is not the active one any more; CorollaryError CANCELLED */
   async find(request: NearestRequest): Promise<NearestFound> {
     const { space, scope, limit, exact, signal } = request;
-    const estimate = await this.#estimates.of(this.#database, scope);
-    const index = exact ? undefined : (space.index ?? undefined);
-    const ways = new WaysToSearch(space, limit, estimate, index);
-    const query = { space, probe: { vector: request.vector }, scope, limit };
+    const query = { space, probe: { vector: request.vector }, scope, limit, approximate: !exact };
+    const ways = await this.#experience.waysFor(this.#database, query);
     let way = ways.first;
     for (;;) {
       const rows = await this.#database.rows<Row>(
         sql`
-          with ${nearestTables(this.#database, query, way)}
-          select a.id as active, a.sentences, a.index, all_taken.taken, n.fact, n.distance, found.*
-          from (select count(*) as taken from candidate) all_taken
+          with ${nearestTables(this.#database, query, way, ownFactColumns)}
+          select a.id as active, a.sentences, a.index, all_taken.taken, all_taken.nearest, n.*, ${revisionInstants('n')}
+          from ${allTaken} all_taken
           left join (${activeSpaceSql(scope.knowledgeBase)} offset 0) a on true
           left join nearest n on true
-          left join lateral (
-            select ${factColumns} from ${factTables}
-            where f.knowledge_base = ${scope.knowledgeBase} and f.id = n.fact offset 0) found on true
           order by n.distance, n.fact`,
         // By index the work is bounded: any plan that looks facts up by id will do.
         { prepared: scope.filter === null || 'width' in way, ...(signal && { signal }) },
       );
-      const { active, sentences, index, taken } = rows[0]!;
+      const { active, sentences, index, taken, nearest } = rows[0]!;
       if (active !== space.id) {
         throw new SpaceChanged(await activeSpace(this.#database, scope.knowledgeBase));
       }
       const found = rows.filter((row) => row.id !== null);
-      const next = ways.after(found.length, taken);
+      const next = ways.after(found.length, taken, nearest);
       if (next === undefined) {
         const facts = hitsOf(found).map(({ cosine }, at) => ({ fact: toFact(found[at]!), cosine }));
         return { facts, exact: !('width' in way), space: { ...space, sentences, index } };

@@ -3,13 +3,13 @@ import type { Connection } from '../database/database.js';
 import { type DenseQuery, probeSql, vectorTypeOf } from './dense-query.js';
 import { inScope } from './live-facts.js';
 import type { IndexWay, Way } from './search-way.js';
-import { orderingOf } from './vector-index.js';
+import { differingSigns } from './vector-index.js';
 
 /**
  * Common table expressions of a statement that goes one way: `candidate (fact, distance)`, the vectors that were taken,
- * and `nearest (fact, distance)`, of these the first `limit` in scope.
+ * and `nearest (fact, distance)`, of these the first `limit` in scope, with the columns of facts `f` that are wanted.
  */
-export function nearestTables(connection: Connection, query: DenseQuery, way: Way): SQL {
+export function nearestTables(connection: Connection, query: DenseQuery, way: Way, columns?: SQL): SQL {
   const { space, scope, limit } = query;
   const type = vectorTypeOf(connection, space);
   const probe = probeSql(connection, query.probe, type, space);
@@ -17,11 +17,12 @@ export function nearestTables(connection: Connection, query: DenseQuery, way: Wa
   const distance = sql`(${embedding} <=> ${probe})`;
   // Said in the text, so that a plan that is kept reads no partition but this one.
   const inSpace = sql`e.space = ${literal(space.id)}`;
+  const also = columns === undefined ? sql`` : sql`, ${columns}`;
   if (way.kind === 'all in scope') {
     // `+ 0` keeps an index out.
     return sql`
       candidate as materialized (
-        select e.fact, ${distance} + 0 as distance from embeddings e join facts f on f.id = e.fact
+        select e.fact, ${distance} + 0 as distance${also} from embeddings e join facts f on f.id = e.fact
         where ${inSpace} and ${inScope(scope)} order by 2, 1 limit ${limit}
       ), nearest as (select * from candidate)`;
   }
@@ -29,20 +30,28 @@ export function nearestTables(connection: Connection, query: DenseQuery, way: Wa
     way.kind === 'all'
       ? sql`where ${inSpace} order by ${distance} + 0, e.fact`
       : sql`where ${inSpace} and ${settings(connection, way)}
-            order by ${orderingOf(way.kind, embedding, probe, space.dimensions)}`;
+            order by ${way.kind === 'bit' ? differingSigns(embedding, probe, space) : sql`distance`}`;
   // Facts are looked up one by one, the nearest first, until there are enough: without statistics the planner would
   // rather read all of the knowledge base.
   return sql`
     candidate as materialized (
       select e.fact, ${distance} as distance from embeddings e ${candidates} limit ${literal(way.take)}
     ), nearest as materialized (
-      select c.fact, c.distance
+      select c.fact, c.distance${columns === undefined ? sql`` : sql`, looked_up.*`}
       from (select * from candidate order by distance, fact offset 0) c
       cross join lateral (
-        select from facts f where f.id = c.fact and ${inScope(scope)} offset 0
+        select ${columns ?? sql``} from facts f where f.id = c.fact and ${inScope(scope)} offset 0
       ) as looked_up
       order by c.distance, c.fact limit ${limit})`;
 }
+
+/** What `allTaken` selects: how many candidates were taken, and how far the nearest is, whether it is in scope or not. */
+export interface AllTaken {
+  readonly taken: number;
+  readonly nearest: number | null;
+}
+
+export const allTaken: SQL = sql`(select count(*) as taken, min(distance) as nearest from candidate)`;
 
 /**
  * True, and sets for this transaction how the index is searched. Without columns it is evaluated once, before the scan that

@@ -24,8 +24,8 @@ import type {
   SimilarRequest,
   StreamingRetriever,
 } from './retrieval.js';
-import { ScopeEstimates } from './scope-estimates.js';
 import { scoredByMeaning, scoredFacts } from './scored-facts.js';
+import { SearchExperience } from './search-experience.js';
 import { type SpaceEmbedders, spaceEmbedders } from './space-embedders.js';
 import type { FactStream } from './streamed-facts.js';
 
@@ -42,13 +42,13 @@ export class FactRetriever implements StreamingRetriever {
   readonly #nearestFacts: NearestFacts;
   /** What of this retriever is under way. */
   readonly load = new QueryLoad();
-  readonly #estimates = new ScopeEstimates();
+  readonly #experience = new SearchExperience();
   /** The space that was last seen to be active, by knowledge base. Each request finds out in its snapshot whether it still is. */
   readonly #lastSeen = new Map<number, ActiveSpace>();
 
   constructor(database: Database, embedders: Embedder | SpaceEmbedders) {
     this.#database = database;
-    this.#nearestFacts = new NearestFacts(database);
+    this.#nearestFacts = new NearestFacts(database, this.#experience);
     this.#embedders = spaceEmbedders(embedders);
   }
 
@@ -130,6 +130,7 @@ export class FactRetriever implements StreamingRetriever {
         fusion,
         topK: rerank ? Math.max(topK, MOST_COMPARED) : topK,
         exact: compareAll,
+        experience: this.#experience,
       });
       const kept = candidates.found.filter(({ similarity, score }) => (similarity ?? score) >= minSimilarity);
       const best = kept.slice(0, rerank ? Math.max(topK, MOST_COMPARED) : topK);
@@ -205,7 +206,7 @@ export class FactRetriever implements StreamingRetriever {
     const pin = request.pin ?? new SpacePin();
     const parts = {
       database: this.#database,
-      estimates: this.#estimates,
+      experience: this.#experience,
       search: (each: SearchRequest) => this.search(each),
       request: { ...request, pin },
     };
@@ -312,7 +313,7 @@ export class FactRetriever implements StreamingRetriever {
       const scope = { knowledgeBase: knowledgeBase.id, revision, filter };
       // One more than asked for says whether there are more; another stands for the fact that is left out.
       const query = { space, probe, scope, limit: limit + 2 };
-      return (await denseSearch(connection, query)).hits;
+      return (await denseSearch(connection, query, this.#experience)).hits;
     });
     const near = hits
       .filter(({ fact }) => fact !== leftOut)

@@ -1,5 +1,6 @@
 import type { ActiveSpace } from './embedding-spaces.js';
 import type { IndexKind } from './index-kind.js';
+import type { UsualNearness } from './usual-nearness.js';
 
 /** How the nearest facts are found. */
 export type Way =
@@ -25,6 +26,8 @@ export interface Estimate {
 
 /** The highest hnsw.ef_search; for more the index is scanned again and again. */
 const MOST_AT_ONCE = 1_000;
+/** Of a search that should not lose its way. */
+const WIDE = 128;
 /** More would have the index read more than comparing all is worth. */
 const MOST_BY_INDEX = 5_000;
 /** Sizes that `take` is rounded up to, so that statements have few texts. */
@@ -83,13 +86,20 @@ export class WaysToSearch {
   #spentMs = 0;
   /** The next number of vectors to take from the index. */
   #take: number;
+  readonly #nearness: UsualNearness | undefined;
+  /** The index is searched more widely than what is taken calls for. */
+  #isWide: boolean;
 
-  /** @param estimate undefined without a filter: nearly all facts are in scope */
+  /**
+   * @param estimate undefined without a filter: nearly all facts are in scope
+   * @param nearness of the space, which learns from what is found; without it the index is always searched widely
+   */
   constructor(
     space: Pick<ActiveSpace, 'sentences' | 'dimensions'>,
     limit: number,
     estimate: Estimate | undefined,
     index: IndexKind | undefined,
+    nearness?: UsualNearness,
   ) {
     this.#limit = limit;
     this.#dimensions = space.dimensions;
@@ -100,6 +110,8 @@ export class WaysToSearch {
     this.#share = estimate ? Math.min(1, rows / Math.max(1, sentences)) : 1;
     this.#take = this.#candidates(Math.max(withSlack(limit), takenFor(limit, this.#share)));
     this.#isFiltered = estimate !== undefined;
+    this.#nearness = nearness;
+    this.#isWide = nearness?.isKnown !== true;
   }
 
   get first(): Way {
@@ -110,9 +122,18 @@ export class WaysToSearch {
   /**
    * The way to go after one that took `taken` vectors of which `found` are in scope, at most the limit; undefined when
    * that was enough.
+   * @param distance of the nearest that was taken, cosine distance; null or NaN where there is none
    */
-  after(found: number, taken: number): Way | undefined {
+  after(found: number, taken: number, distance: number | null = null): Way | undefined {
     const last = this.#last!;
+    if ('width' in last && distance !== null && !Number.isNaN(distance)) {
+      if (!this.#isWide && this.#nearness?.isUsual(1 - distance) === false) {
+        this.#isWide = true;
+        this.#last = { ...last, width: widthFor(last.take, true) };
+        return this.#last;
+      }
+      this.#nearness?.add(1 - distance);
+    }
     if (found >= this.#limit || last.kind === 'all in scope') return undefined;
     if (last.kind === 'all') {
       if (taken < last.take) return undefined;
@@ -137,7 +158,7 @@ export class WaysToSearch {
     if (this.#index === undefined || take === undefined) return undefined;
     // The farthest of very many are too uncertain to tell which of them a filter lets through first.
     if (this.#isFiltered && take > MOST_AT_ONCE) return undefined;
-    const width = widthFor(take);
+    const width = widthFor(take, this.#isWide);
     const ms = COST_MS.index + Math.max(width, take) * COST_MS.neighbour + take * COST_MS.candidate;
     const worth = !this.#isFiltered ? 1 : this.#spentMs === 0 ? WORTH_TRYING : WORTH_TRYING_AGAIN;
     if (this.#spentMs + ms > worth * this.#allMs) return undefined;
@@ -151,8 +172,10 @@ export class WaysToSearch {
 }
 
 /**
- * The last of what is taken are found only by a search that goes further. Of the ten nearest of 63,666 sentences (Debian's
- * package descriptions, the bundled model) 40 found .995, 64 .997 and 128 .998; with pgvector's default graph .972 to .981.
- * Of 25 questions about 100 clusters of 1,000 vectors one came upon no vector of its cluster with 64; with 128 none did.
+ * The last of what is taken are found only by a search that goes further: of the ten nearest of 63,666 sentences (Debian's
+ * package descriptions, the bundled model) 40 found .9965, 64 .997 and 128 .9975. But of 100 questions about 100 clusters of
+ * 1,000 vectors, which lie far from each other, up to six came upon no vector of their cluster with 20 to 50, one or none with
+ * 64, and none with 128: see usual-nearness.ts.
  */
-const widthFor = (take: number) => Math.min(MOST_AT_ONCE, Math.max(128, Math.ceil(1.25 * take)));
+const widthFor = (take: number, isWide: boolean) =>
+  Math.min(MOST_AT_ONCE, Math.max(isWide ? WIDE : 0, Math.ceil(1.25 * take)));

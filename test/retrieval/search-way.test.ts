@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { indexKinds } from '../../src/retrieval/index-kind.js';
 import { type Way, WaysToSearch } from '../../src/retrieval/search-way.js';
+import { UsualNearness } from '../../src/retrieval/usual-nearness.js';
 
 const space = (sentences: number, dimensions: number) => ({ sentences, dimensions });
 
@@ -25,6 +26,31 @@ describe('the ways to search', () => {
       (kind) => new WaysToSearch(space(1e6, 256), 11, undefined, kind).first,
     );
     expect((byBits as { take: number }).take).toBeGreaterThan(4 * (byHalves as { take: number }).take);
+  });
+
+  test('are as narrow as what is taken calls for, once it is known how near the nearest usually are', () => {
+    const nearness = new UsualNearness();
+    const search = (distances: readonly number[]) => {
+      const ways = new WaysToSearch(space(100_000, 1024), 11, undefined, 'halfvec', nearness);
+      const widths: number[] = [];
+      let way: Way | undefined = ways.first;
+      for (const distance of distances) {
+        if (way === undefined || !('width' in way)) throw new Error('not by index');
+        expect(way.take).toBe(32);
+        widths.push(way.width);
+        way = ways.after(11, 32, distance);
+      }
+      expect(way).toBeUndefined();
+      return widths;
+    };
+    for (let i = 0; i < 64; i++) expect(search([0.3 + i / 1_000])).toEqual([128]);
+    for (let i = 0; i < 64; i++) expect(search([0.3 + i / 2_000])).toEqual([40]);
+    // Lost between clusters, and then found; and where nothing is near, however widely one looks.
+    expect(search([0.9, 0.31])).toEqual([40, 128]);
+    expect(search([0.9, 0.9])).toEqual([40, 128]);
+    // All of another kind: what is usual changes.
+    for (let i = 0; i < 300; i++) search(nearness.isUsual(0.2) ? [0.8] : [0.8, 0.8]);
+    expect(search([0.8])).toEqual([40]);
   });
 
   test('end with enough facts or with all in scope compared', () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { openPostgres } from '../../src/database/postgres.js';
 import type { FactFilter } from '../../src/knowledge/knowledge.js';
+import type { FactRetriever } from '../../src/retrieval/retriever.js';
 import { newPostgresDatabase, onlyOnPostgres } from '../support/database.js';
 import { cosine, hashedVector, unit } from './fake-embedder.js';
 import { World } from './world.js';
@@ -59,9 +60,14 @@ onlyOnPostgres('An approximate index over vectors', () => {
   }
 
   /** How many of the ten nearest search finds; how many rows it gave. */
-  async function compared(group: number, filter: FactFilter | null, passes: (n: number) => boolean) {
+  async function compared(
+    group: number,
+    filter: FactFilter | null,
+    passes: (n: number) => boolean,
+    retriever = world.retriever(),
+  ) {
     const wanted = new Set(nearestTo(group, passes));
-    const { facts } = await world.retriever().search({
+    const { facts } = await retriever.search({
       ...(await world.now()),
       text: `query ${group}`,
       options: { channels: ['DENSE'], topK: 10, filter },
@@ -73,11 +79,15 @@ onlyOnPostgres('An approximate index over vectors', () => {
     };
   }
 
-  async function recall(filter: FactFilter | null, passes: (n: number) => boolean): Promise<number> {
+  async function recall(
+    filter: FactFilter | null,
+    passes: (n: number) => boolean,
+    retriever?: FactRetriever,
+  ): Promise<number> {
     let found = 0;
     let wanted = 0;
     for (let group = 0; group < GROUPS; group++) {
-      const outcome = await compared(group, filter, passes);
+      const outcome = await compared(group, filter, passes, retriever);
       // Never a silently short result.
       expect(outcome.rows).toBe(outcome.wanted);
       found += outcome.found;
@@ -106,6 +116,15 @@ onlyOnPostgres('An approximate index over vectors', () => {
     expect(await recall(null, () => true)).toBeGreaterThanOrEqual(0.98);
     expect(await recall({ minConfidence: 0.9 }, (n) => n % 10 !== 0)).toBeGreaterThanOrEqual(0.98);
     expect(await recall({ predicate: 'group3' }, (n) => n % GROUPS === 3)).toBe(1);
+  });
+
+  it('finds as many when it is searched as narrowly as many searches before allow', async () => {
+    const retriever = world.retriever();
+    for (let round = 0; round < 5; round++) {
+      expect(await recall(null, () => true, retriever)).toBeGreaterThanOrEqual(0.98);
+    }
+    expect(await recall({ minConfidence: 0.9 }, (n) => n % 10 !== 0, retriever)).toBeGreaterThanOrEqual(0.98);
+    expect(await recall({ predicate: 'group3' }, (n) => n % GROUPS === 3, retriever)).toBe(1);
   });
 
   it('fills its limit when the nearest are retracted, and knows the past', async () => {

@@ -204,7 +204,7 @@ export class DenseStream implements FactStream {
       this.retrieveMs += performance.now() - started;
       return found;
     }
-    const { space, scope } = query;
+    const { space } = query;
     const ways = await experience.waysFor(database, query);
     for (let way = ways.first; ; ) {
       const rows = await this.#statement<Compared & SpaceStatus & AllTaken>(
@@ -215,7 +215,7 @@ export class DenseStream implements FactStream {
           cross join ${allTaken} all_taken
           left join nearest n on true
           order by n.distance, n.fact`,
-        scope.filter === null,
+        ways.mayKeepPlan,
       );
       await this.#requireSpace(rows[0]);
       const found = rows.filter(({ fact }) => fact !== null);

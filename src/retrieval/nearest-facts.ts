@@ -64,8 +64,7 @@ export class NearestFacts {
           left join (${activeSpaceSql(scope.knowledgeBase)} offset 0) a on true
           left join nearest n on true
           order by n.distance, n.fact`,
-        // By index the work is bounded: any plan that looks facts up by id will do.
-        { prepared: scope.filter === null || 'width' in way, ...(signal && { signal }) },
+        { prepared: ways.mayKeepPlan, ...(signal && { signal }) },
       );
       const { active, sentences, index, taken, nearest } = rows[0]!;
       if (active !== space.id) {

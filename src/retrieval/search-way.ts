@@ -26,6 +26,8 @@ export interface Estimate {
 
 /** The highest hnsw.ef_search; for more the index is scanned again and again. */
 const MOST_AT_ONCE = 1_000;
+/** Facts that are looked up one by one in any plan. */
+const FEW = 5_000;
 /** Of a search that should not lose its way. */
 const WIDE = 128;
 /** More would have the index read more than comparing all is worth. */
@@ -79,6 +81,7 @@ export class WaysToSearch {
   /** Of comparing all in scope; without a filter, all in the space. */
   readonly #allMs: number;
   readonly #isFiltered: boolean;
+  readonly #rows: number;
   /** Of the facts with a sentence, in scope by statistics. */
   readonly #share: number;
   #last: Way | undefined;
@@ -107,6 +110,7 @@ export class WaysToSearch {
     const { sentences, dimensions } = space;
     const { rows, cost } = estimate ?? { rows: sentences, cost: 0 };
     this.#allMs = cost * COST_MS.unit + rows * (COST_MS.fact + dimensions * COST_MS.component);
+    this.#rows = rows;
     this.#share = estimate ? Math.min(1, rows / Math.max(1, sentences)) : 1;
     this.#take = this.#candidates(Math.max(withSlack(limit), takenFor(limit, this.#share)));
     this.#isFiltered = estimate !== undefined;
@@ -117,6 +121,14 @@ export class WaysToSearch {
   get first(): Way {
     this.#last = this.#byIndex() ?? this.#byAll();
     return this.#last;
+  }
+
+  /**
+   * Whether the server may keep the plan of the way that was proposed last for other values of the filter: it looks few facts up,
+   * by whatever the filter says or by their ids. Where a filter leaves many, one value wants another plan than the next.
+   */
+  get mayKeepPlan(): boolean {
+    return !this.#isFiltered || this.#last?.kind !== 'all in scope' || this.#rows <= FEW;
   }
 
   /**

@@ -21,6 +21,19 @@ describe('the ways to search', () => {
     expect(first(100)).toBe('all in scope');
   });
 
+  test('let the server keep a plan unless a filter leaves many facts to compare', () => {
+    const ways = (rows: number | undefined, index: 'halfvec' | undefined) => {
+      const estimate = rows === undefined ? undefined : { rows, cost: 0 };
+      const proposed = new WaysToSearch(space(100_000, 1024), 11, estimate, index);
+      return [proposed.first.kind, proposed.mayKeepPlan];
+    };
+    expect(ways(undefined, undefined)).toEqual(['all', true]);
+    expect(ways(undefined, 'halfvec')).toEqual(['halfvec', true]);
+    expect(ways(50_000, 'halfvec')).toEqual(['halfvec', true]);
+    expect(ways(50_000, undefined)).toEqual(['all in scope', false]);
+    expect(ways(100, 'halfvec')).toEqual(['all in scope', true]);
+  });
+
   test('take more for bits, whose order is rough', () => {
     const [byHalves, byBits] = indexKinds.map(
       (kind) => new WaysToSearch(space(1e6, 256), 11, undefined, kind).first,

@@ -17,14 +17,22 @@ export function nearestTables(connection: Connection, query: DenseQuery, way: Wa
   const distance = sql`(${embedding} <=> ${probe})`;
   // Said in the text, so that a plan that is kept reads no partition but this one.
   const inSpace = sql`e.space = ${literal(space.id)}`;
-  const also = columns === undefined ? sql`` : sql`, ${columns}`;
   if (way.kind === 'all in scope') {
-    // `+ 0` keeps an index out.
+    // `+ 0` keeps an index out. The facts' columns are read of the nearest alone.
     return sql`
       candidate as materialized (
-        select e.fact, ${distance} + 0 as distance${also} from embeddings e join facts f on f.id = e.fact
+        select e.fact, ${distance} + 0 as distance from embeddings e join facts f on f.id = e.fact
         where ${inSpace} and ${inScope(scope)} order by 2, 1 limit ${limit}
-      ), nearest as (select * from candidate)`;
+      ), nearest as (${
+        columns === undefined
+          ? sql`select * from candidate`
+          : sql`
+            select c.fact, c.distance, looked_up.*
+            from candidate c
+            cross join lateral (
+              select ${columns} from facts f where f.knowledge_base = ${scope.knowledgeBase} and f.id = c.fact offset 0
+            ) as looked_up`
+      })`;
   }
   const candidates =
     way.kind === 'all'

@@ -64,8 +64,8 @@ function rest(): void {
 }
 
 function tick(): 'go' | 'time' | 'cancelled' | 'memory' {
-  if (Atomics.load(cells, MAKES_WAY) === 1) rest();
   if (Atomics.load(cells, CANCELLED) !== 0) return 'cancelled';
+  if (Atomics.load(cells, MAKES_WAY) === 1) rest();
   if (performance.now() > deadline) return 'time';
   return prolog !== undefined && prolog.engine.memory() > mostBytes ? 'memory' : 'go';
 }

@@ -37,13 +37,13 @@ const suffixes = { halfvec: 'hnsw', bit: 'hnsw_bit' } as const;
 const nameOf = (space: number, kind: IndexKind) => `embeddings_${space}_${suffixes[kind]}`;
 
 // Not `exists`: that reads all of pg_index, where a space has its rows.
-const isComplete = (kind: IndexKind) => sql`(
+const isComplete = (kind: IndexKind) => `(
   select i.indisvalid from pg_index i
-  where i.indexrelid = to_regclass('embeddings_' || s.id || ${sql.raw(`'_${suffixes[kind]}'`)}))`;
+  where i.indexrelid = to_regclass('embeddings_' || s.id || '_${suffixes[kind]}'))`;
 
 /** Of the complete index over the space, as alias s; null where there is none. */
-export const indexKind: SQL = sql`case
-  when ${isComplete('halfvec')} then 'halfvec' when ${isComplete('bit')} then 'bit' end`;
+export const indexKind: SQL = sql.raw(`case
+  when ${isComplete('halfvec')} then 'halfvec' when ${isComplete('bit')} then 'bit' end`);
 
 /** The kind of index that the space can have: the one that is wanted, unless its vectors are too long for that. */
 export function kindFor(

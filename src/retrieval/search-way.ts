@@ -27,7 +27,7 @@ export interface Estimate {
 /** The highest hnsw.ef_search; for more the index is scanned again and again. */
 const MOST_AT_ONCE = 1_000;
 /** Facts that are looked up one by one in any plan. */
-const FEW = 5_000;
+const FEW = 20_000;
 /** Of a search that should not lose its way. */
 const WIDE = 128;
 /** More would have the index read more than comparing all is worth. */

@@ -20,10 +20,14 @@ export interface FactRow {
   retracted_at: Date | null;
 }
 
-/** Select list of a `FactRow`, over `factTables`. */
-export const factColumns: SQL = sql.raw(`
+/** Of facts `f`, what a `FactRow` takes besides `revisionInstants`. */
+export const ownFactColumns: SQL = sql.raw(`
   f.knowledge_base, f.id, f.predicate, f.arity, f.arguments, f.prolog, f.sentence, f.confidence, f.source, f.metadata,
-  f.asserted_in, asserted.committed_at as asserted_at, f.retracted_in, retracted.committed_at as retracted_at`);
+  f.asserted_in, f.retracted_in`);
+
+/** Select list of a `FactRow`, over `factTables`. */
+export const factColumns: SQL = sql`${ownFactColumns},
+  asserted.committed_at as asserted_at, retracted.committed_at as retracted_at`;
 
 /** The instants of the revisions of facts `f`. */
 export const revisionTables: SQL = sql.raw(`
@@ -32,11 +36,6 @@ export const revisionTables: SQL = sql.raw(`
 
 /** Facts as `f`, with these. */
 export const factTables: SQL = sql`facts f ${revisionTables}`;
-
-/** Of facts `f`, what a `FactRow` takes besides `revisionInstants`. */
-export const ownFactColumns: SQL = sql.raw(`
-  f.knowledge_base, f.id, f.predicate, f.arity, f.arguments, f.prolog, f.sentence, f.confidence, f.source, f.metadata,
-  f.asserted_in, f.retracted_in`);
 
 /**
  * The instants of the revisions of a table that has `ownFactColumns`. For few facts, as the last step of a statement: as

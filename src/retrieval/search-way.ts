@@ -139,9 +139,10 @@ export class WaysToSearch {
   after(found: number, taken: number, distance: number | null = null): Way | undefined {
     const last = this.#last!;
     if ('width' in last && distance !== null && !Number.isNaN(distance)) {
-      if (!this.#isWide && this.#nearness?.isUsual(1 - distance) === false) {
+      const width = widthFor(last.take, true);
+      if (width > last.width && this.#nearness?.isUsual(1 - distance) === false) {
         this.#isWide = true;
-        this.#last = { ...last, width: widthFor(last.take, true) };
+        this.#last = { ...last, width };
         return this.#last;
       }
       this.#nearness?.add(1 - distance);

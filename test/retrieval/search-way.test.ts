@@ -61,6 +61,10 @@ describe('the ways to search', () => {
     // Lost between clusters, and then found; and where nothing is near, however widely one looks.
     expect(search([0.9, 0.31])).toEqual([40, 128]);
     expect(search([0.9, 0.9])).toEqual([40, 128]);
+    // What is wide for the number that it takes is not repeated.
+    const many = new WaysToSearch(space(100_000, 1024), 101, undefined, 'halfvec', nearness);
+    expect(many.first).toMatchObject({ take: 128, width: 160 });
+    expect(many.after(101, 128, 0.9)).toBeUndefined();
     // All of another kind: what is usual changes.
     for (let i = 0; i < 300; i++) search(nearness.isUsual(0.2) ? [0.8] : [0.8, 0.8]);
     expect(search([0.8])).toEqual([40]);
